@@ -1,0 +1,22 @@
+using System.Text;
+
+namespace SeerMoe;
+
+/// <summary>Writes a whole file under a temporary name beside it, then renames: nobody ever sees half of it.</summary>
+public static class AtomicFile
+{
+    /// <summary>Writes UTF-8 without a byte order mark.</summary>
+    public static void WriteText(string path, string text) => WriteBytes(path, Encoding.UTF8.GetBytes(text));
+
+    public static void WriteBytes(string path, ReadOnlySpan<byte> bytes)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}.partial";
+        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        {
+            stream.Write(bytes);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+}

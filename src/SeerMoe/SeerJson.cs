@@ -1,0 +1,43 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace SeerMoe;
+
+/// <summary>The one way JSON leaves this tool: UTF-8, indent 2, "\n", snake_case, shortest round-trip numbers, a trailing newline.</summary>
+public static class SeerJson
+{
+    public static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = true,
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>The same, one object a line (for .jsonl).</summary>
+    public static readonly JsonSerializerOptions Line = new(Indented) { WriteIndented = false };
+
+    public static string Text<T>(T value) => JsonSerializer.Serialize(value, Indented) + "\n";
+
+    public static void Write<T>(string path, T value) => AtomicFile.WriteText(path, Text(value));
+
+    /// <exception cref="InputException">The file is absent, not JSON, or not of this form; names file, line and property.</exception>
+    public static T Read<T>(string path, string whatToDo)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Indented)
+                ?? throw new InputException("The file holds JSON null.", path, whatToDo);
+        }
+        catch (JsonException error)
+        {
+            throw new InputException($"Not the JSON expected here: {error.Message}", $"{path}({error.LineNumber + 1},{error.BytePositionInLine + 1})", whatToDo, error);
+        }
+        catch (IOException error)
+        {
+            throw new InputException($"The file can't be read: {error.Message}", path, whatToDo, error);
+        }
+    }
+}
