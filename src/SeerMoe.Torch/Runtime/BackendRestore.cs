@@ -24,6 +24,7 @@ internal static class BackendRestore
         return lines is [var folder, var version, ..] && version == NativeFolder.Version ? NativeFolder.Existing(folder) : null;
     }
 
+    /// <summary>Restores the package, or waits for the process that is just doing so, and gives the folder.</summary>
     /// <exception cref="InputException">The restore failed.</exception>
     public static string Run()
     {
@@ -77,6 +78,7 @@ internal static class BackendRestore
             FileName = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet",
             ArgumentList = { "restore", project, "--nologo" },
             WorkingDirectory = Path.GetDirectoryName(project)!,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -23,6 +23,7 @@ internal sealed class ElfLibrary
     private readonly byte[] _bytes;
     private readonly List<Section> _sections = [];
 
+    /// <summary>Reads the table of sections.</summary>
     /// <exception cref="InvalidDataException">Not a 64-bit little-endian ELF file, or a table that leaves it.</exception>
     public ElfLibrary(byte[] bytes)
     {

@@ -35,6 +35,7 @@ internal static class NativeFolder
     /// <summary>The package that carries libtorch for this machine.</summary>
     public static string Package => $"libtorch-cpu-{Rid}";
 
+    /// <summary>Looks in the places above, in that order.</summary>
     /// <exception cref="InputException">It is nowhere and can't be fetched.</exception>
     public static string Find()
     {
