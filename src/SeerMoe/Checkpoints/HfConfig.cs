@@ -76,6 +76,9 @@ public sealed class HfConfig
         return Parse(_utf8, member.Value, member.End, _file, Named(key));
     }
 
+    /// <summary>A copy of the object under a key, to change and hand to <see cref="Patched"/>; null where there is none.</summary>
+    public JsonObject? SectionNode(string key) => Has(key) ? JsonNode.Parse(_utf8)![key]!.DeepClone().AsObject() : null;
+
     public ImmutableArray<int> Integers(string key)
     {
         var value = Required(key);
@@ -100,7 +103,9 @@ public sealed class HfConfig
         }
         catch (JsonException error)
         {
-            throw new InputException($"Not the JSON object expected here: {error.Message}", $"{file}({error.LineNumber + 1})", "Correct the file, or download it again.", error);
+            // The message of the reader ends in a line counted from 0; ours says it from 1.
+            var what = error.Message.Split(" LineNumber:")[0];
+            throw new InputException($"Not the JSON object expected here: {what}", $"{file}({error.LineNumber + 1})", "Correct the file, or download it again.", error);
         }
     }
 
