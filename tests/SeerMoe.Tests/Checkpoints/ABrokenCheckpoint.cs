@@ -136,6 +136,26 @@ public sealed class ABrokenCheckpoint
     }
 
     [Fact]
+    public void Is_read_or_refused_as_input_whatever_is_done_to_the_bytes_of_its_index()
+    {
+        using var folder = SmallCheckpoint.InTwoShards();
+        var path = folder[ShardIndex.FileName];
+        var good = File.ReadAllBytes(path);
+        var random = new Random(17);
+        for (var i = 0; i < 3000; i++)
+        {
+            byte[] bytes = [.. good];
+            for (var times = 1 + random.Next(3); times > 0; times--)
+            {
+                bytes[random.Next(bytes.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : good[random.Next(good.Length)];
+            }
+
+            File.WriteAllBytes(path, bytes);
+            Assert.True(Record.Exception(() => Checkpoint.Open(folder.Path).Dispose()) is null or InputException);
+        }
+    }
+
+    [Fact]
     public void Leaves_no_file_open_behind_its_refusal()
     {
         using var folder = SmallCheckpoint.InTwoShards();
