@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Models;
@@ -97,7 +96,7 @@ public sealed class TokenBatch : IDisposable
         if (_padded)
         {
             visible = visible.logical_and(Real.view(Sequences, 1, 1, length))
-                .logical_or(eye(length, ScalarType.Bool, Ids.device).view(1, 1, length, length));
+                .logical_or(eye(length, dtype: ScalarType.Bool, device: Ids.device).view(1, 1, length, length));
         }
 
         return visible.MoveToOuterDisposeScope();
