@@ -1,0 +1,67 @@
+using System.Text;
+using Spectre.Console;
+
+namespace SeerMoe.Tool.Output;
+
+/// <summary>Where words go: results to stdout, everything else to stderr; colours only where a person looks.</summary>
+public sealed class Terminal
+{
+    // Tables are as wide as what they hold when nobody's screen limits them: the same bytes on every machine.
+    private const int PlainWidth = 240;
+
+    private readonly IAnsiConsole _results;
+    private readonly IAnsiConsole _messages;
+
+    public Terminal(TextWriter output, TextWriter error)
+    {
+        (Output, Error) = (output, error);
+        _results = Console(output);
+        _messages = Console(error);
+    }
+
+    /// <summary>Results only.</summary>
+    public TextWriter Output { get; }
+
+    /// <summary>Progress and diagnostics.</summary>
+    public TextWriter Error { get; }
+
+    /// <summary>A person is looking at stdout.</summary>
+    public bool ShowsResults => _results.Profile.Out.IsTerminal;
+
+    /// <summary>A person is looking at stderr, so a line may be rewritten in place.</summary>
+    public bool ShowsMessages => _messages.Profile.Out.IsTerminal;
+
+    /// <summary>The console of this process.</summary>
+    public static Terminal OfProcess()
+    {
+        System.Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        return new Terminal(System.Console.Out, System.Console.Error);
+    }
+
+    /// <summary>A table of results; Markdown where stdout is not a terminal.</summary>
+    public void Print(Table table)
+    {
+        table.Border = ShowsResults ? TableBorder.Rounded : TableBorder.Markdown;
+        _results.Write(table);
+    }
+
+    /// <summary>A line on stderr that opens with a coloured word: "error:", "note:".</summary>
+    public void Say(string opening, Color color, string text)
+    {
+        _messages.Write(new Text(opening, new Style(color)));
+        Error.WriteLine($" {text}"); // not through Spectre, which would fold long paths
+    }
+
+    private static IAnsiConsole Console(TextWriter writer)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (!console.Profile.Out.IsTerminal)
+        {
+            console.Profile.Width = PlainWidth;
+            console.Profile.Capabilities.Ansi = false;
+            console.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+        }
+
+        return console;
+    }
+}
