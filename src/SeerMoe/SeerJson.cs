@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -23,6 +25,26 @@ public static class SeerJson
 
     public static void Write<T>(string path, T value) => AtomicFile.WriteText(path, Text(value));
 
+    /// <summary>Text written token by token, for documents with long rows of numbers (see <see cref="WriteRow{T}"/>).</summary>
+    public static string Text(Action<Utf8JsonWriter> write)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = Indented.Encoder }))
+        {
+            write(writer);
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    /// <summary>Numbers on one line, so that a person can review a file of thousands of them: <c>"survivors": [0, 1, 3]</c>.</summary>
+    public static void WriteRow<T>(this Utf8JsonWriter writer, string name, IEnumerable<T> numbers)
+        where T : struct, INumber<T>
+    {
+        writer.WritePropertyName(name);
+        writer.WriteRawValue($"[{string.Join(", ", numbers.Select(number => JsonSerializer.Serialize(number)))}]");
+    }
+
     /// <exception cref="InputException">The file is absent, not JSON, or not of this form; names file, line and property.</exception>
     public static T Read<T>(string path, string whatToDo)
     {
@@ -35,7 +57,7 @@ public static class SeerJson
         {
             throw new InputException($"Not the JSON expected here: {error.Message}", $"{path}({error.LineNumber + 1},{error.BytePositionInLine + 1})", whatToDo, error);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"The file can't be read: {error.Message}", path, whatToDo, error);
         }

@@ -64,4 +64,35 @@ public sealed class LayerStatistics(int layer, int experts)
         ("gate_sq_norm_sq", GateSqNormSq),
         ("max_abs", MaxAbs),
     ];
+
+    /// <summary>Both together, in new arrays: sums and counts add up, of the maxima the larger stays.</summary>
+    public LayerStatistics Add(LayerStatistics other)
+    {
+        var total = new LayerStatistics(Layer, Experts)
+        {
+            EntropySum = EntropySum + other.EntropySum,
+            Tokens = Tokens + other.Tokens,
+        };
+        var (mine, theirs, sums) = (Sums, other.Sums, total.Sums);
+        for (var s = 0; s < sums.Count; s++)
+        {
+            AddInto(sums[s].Values, mine[s].Values, theirs[s].Values);
+        }
+
+        AddInto(total.CoActivation, CoActivation, other.CoActivation);
+        for (var e = 0; e < Experts; e++)
+        {
+            total.MaxAbs[e] = Math.Max(MaxAbs[e], other.MaxAbs[e]);
+        }
+
+        return total;
+    }
+
+    private static void AddInto(double[] total, double[] a, double[] b)
+    {
+        for (var i = 0; i < total.Length; i++)
+        {
+            total[i] = a[i] + b[i];
+        }
+    }
 }

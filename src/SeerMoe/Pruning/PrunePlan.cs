@@ -7,7 +7,7 @@ namespace SeerMoe.Pruning;
 /// <param name="Scope">`layer` or `global`, or null.</param>
 /// <param name="Ratio">Share of experts asked to be dropped, or null when a number to keep was asked.</param>
 /// <param name="Keep">Number of experts asked to be kept, or null when a ratio was asked.</param>
-/// <param name="Seed">Seed of the random criterion, or null.</param>
+/// <param name="Seed">Seed that was given, though only the criterion `random` draws from it, or null.</param>
 /// <param name="Layers">Layers not named keep everything.</param>
 public sealed record PrunePlan(
     string? Criterion,

@@ -45,6 +45,9 @@ public static class DTypes
         ("BOOL", DType.Bool, 1),
     ];
 
+    /// <summary>Every name, in the order of the table.</summary>
+    public static IEnumerable<string> Codes => Table.Select(row => row.Code);
+
     public static bool TryParse(string code, out DType dtype)
     {
         foreach (var row in Table)

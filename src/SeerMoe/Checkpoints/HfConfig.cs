@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+
+namespace SeerMoe.Checkpoints;
+
+/// <summary>A config.json, or one object in it: reads that name key and line when they fail, a memory of what was read, and patches in place.</summary>
+public sealed class HfConfig
+{
+    private const int LongestValueShown = 60;
+
+    private readonly byte[] _utf8;
+    private readonly JsonObjectText _object;
+    private readonly string _file;
+    private readonly string _section;
+    private readonly HashSet<string> _read = [];
+
+    private HfConfig(byte[] utf8, JsonObjectText text, string file, string section) =>
+        (_utf8, _object, _file, _section) = (utf8, text, file, section);
+
+    /// <summary>The file; for a section "config.json: rope_parameters".</summary>
+    public string Path => _section.Length == 0 ? _file : $"{_file}: {_section}";
+
+    /// <summary>The family: `model_type`.</summary>
+    public string ModelType => TextOf("model_type", Required("model_type"));
+
+    /// <summary>Keys nobody has asked for, in the order of the file.</summary>
+    public IReadOnlyCollection<string> Unread => [.. _object.Keys.Where(key => !_read.Contains(key))];
+
+    /// <summary>The whole file, byte for byte.</summary>
+    internal ReadOnlySpan<byte> FileBytes => _utf8;
+
+    /// <exception cref="InputException">The file is absent, not UTF-8, or not a JSON object.</exception>
+    public static HfConfig Read(string path) => Parse(InputFile.ReadBytes(path), path);
+
+    /// <exception cref="InputException">The text is not a JSON object.</exception>
+    public static HfConfig Parse(string json, string path) => Parse(Encoding.UTF8.GetBytes(json), path);
+
+    /// <summary>Whether the key is there with another value than null.</summary>
+    public bool Has(string key) => Find(key) is not null;
+
+    public int Int(string key) => IntOf(key, Required(key));
+
+    public int Int(string key, int fallback) => Find(key) is { } value ? IntOf(key, value) : fallback;
+
+    public double Number(string key) => NumberOf(key, Required(key));
+
+    public double Number(string key, double fallback) => Find(key) is { } value ? NumberOf(key, value) : fallback;
+
+    public bool Flag(string key, bool fallback) => Find(key) switch
+    {
+        null => fallback,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        _ => throw Wrong(key, "true or false"),
+    };
+
+    public string Text(string key, string fallback) => Find(key) is { } value ? TextOf(key, value) : fallback;
+
+    /// <summary>The object under a key, with a memory of its own; null where there is none.</summary>
+    public HfConfig? Section(string key)
+    {
+        if (Find(key) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw Wrong(key, "an object");
+        }
+
+        _object.TryFind(key, out var member);
+        return Parse(_utf8, member.Value, member.End, _file, Named(key));
+    }
+
+    public ImmutableArray<int> Integers(string key)
+    {
+        var value = Required(key);
+        return value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(item => IntOf(key, item))]
+            : throw Wrong(key, "a list of whole numbers");
+    }
+
+    /// <summary>The text of the file with just these values replaced and new keys behind the last one; every other byte stays.</summary>
+    public string Patched(IReadOnlyList<(string Key, JsonNode Value)> changes) =>
+        _object.With(changes.ToDictionary(change => change.Key, change => change.Value.ToJsonString(SeerJson.Line)));
+
+    private static HfConfig Parse(byte[] utf8, string path) => Utf8.IsValid(utf8)
+        ? Parse(utf8, 0, utf8.Length, path, section: "")
+        : throw new InputException("The file is not UTF-8 text.", path, "Save it as UTF-8, or download it again.");
+
+    private static HfConfig Parse(byte[] utf8, int start, int end, string file, string section)
+    {
+        try
+        {
+            return new HfConfig(utf8, new JsonObjectText(utf8, start, end), file, section);
+        }
+        catch (JsonException error)
+        {
+            throw new InputException($"Not the JSON object expected here: {error.Message}", $"{file}({error.LineNumber + 1})", "Correct the file, or download it again.", error);
+        }
+    }
+
+    /// <summary>The value under a key; null where it is absent or null.</summary>
+    private JsonElement? Find(string key)
+    {
+        _read.Add(key);
+        return _object.TryFind(key, out var member) && JsonElement.Parse(_object.ValueOf(member)) is { ValueKind: not JsonValueKind.Null } value ? value : null;
+    }
+
+    private JsonElement Required(string key) =>
+        Find(key) ?? throw new InputException($"The config has no '{Named(key)}'.", Path, "Add the key, or download the file again.");
+
+    private int IntOf(string key, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue
+            ? (int)number
+            : throw Wrong(key, "a whole number below 2^31");
+
+    private double NumberOf(string key, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number)
+            ? number
+            : throw Wrong(key, "a number");
+
+    private string TextOf(string key, JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(key, "text");
+        }
+        catch (InvalidOperationException)
+        {
+            throw Wrong(key, "text of whole Unicode characters"); // a lone surrogate as \ud800
+        }
+    }
+
+    private InputException Wrong(string key, string expected)
+    {
+        _object.TryFind(key, out var member);
+        var value = Encoding.UTF8.GetString(_object.ValueOf(member));
+        var shown = value.Length <= LongestValueShown ? value : $"{value.AsSpan(0, LongestValueShown)}...";
+        return new InputException($"'{Named(key)}' is {shown}, not {expected}.", $"{_file}({_object.LineOf(member.Value)})", "Correct the value, or download the file again.");
+    }
+
+    private string Named(string key) => _section.Length == 0 ? key : $"{_section}.{key}";
+}

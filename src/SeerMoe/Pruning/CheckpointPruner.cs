@@ -1,0 +1,97 @@
+using SeerMoe.Architectures;
+using SeerMoe.Checkpoints;
+
+namespace SeerMoe.Pruning;
+
+/// <summary>Applies a plan to a checkpoint by copying bytes: dropped experts and their router rows are left out, nothing is computed.</summary>
+/// <remarks>Everything that can be wrong is found before the first byte is written; the output folder appears whole or not at all.</remarks>
+public static class CheckpointPruner
+{
+    private const string Config = "config.json";
+
+    /// <exception cref="InputException">The plan does not fit, the checkpoint is not what its config says, or the output is there already.</exception>
+    public static void Prune(Checkpoint source, PrunePlan plan, string outputFolder)
+    {
+        var architecture = ArchitectureCatalog.For(source.Config);
+        var shape = architecture.Shape(source.Config);
+        RefuseSameFolder(source.Folder, outputFolder);
+        NewFolder.RefuseExisting(outputFolder);
+        PruneChecks.RefuseUnfit(plan, shape, "prune plan");
+        RefuseOtherWeights(source, architecture);
+
+        var renumbering = new Renumbering(plan, shape);
+        var cuts = source.Shards.Select(shard => new ShardCut(shard, architecture, renumbering)).Where(cut => !cut.IsEmpty).ToArray();
+
+        using var folder = NewFolder.Create(outputFolder);
+        foreach (var cut in cuts)
+        {
+            cut.Write(folder.PathOf(cut.FileName));
+        }
+
+        Describe(source, architecture, renumbering, cuts, folder);
+        foreach (var file in source.SideFiles)
+        {
+            Copy(source, file, folder);
+        }
+
+        PrunePlanFile.Write(folder.PathOf("prune-plan.json"), plan);
+        AtomicFile.WriteText(folder.PathOf("README.md"), ModelCard.Text(new DirectoryInfo(source.Folder).Name, plan, shape, renumbering));
+        folder.Complete();
+    }
+
+    /// <summary>config.json and the index: the source's own where nothing is dropped, else patched.</summary>
+    private static void Describe(Checkpoint source, IMoeArchitecture architecture, Renumbering renumbering, ShardCut[] cuts, NewFolder folder)
+    {
+        var index = Path.Combine(source.Folder, ShardIndex.FileName);
+        if (renumbering.DropsNothing)
+        {
+            Copy(source, Config, folder);
+            if (File.Exists(index))
+            {
+                Copy(source, ShardIndex.FileName, folder);
+            }
+
+            return;
+        }
+
+        AtomicFile.WriteText(folder.PathOf(Config), PrunedConfig.Text(source.Config, architecture.ExpertCountKey, renumbering.Counts));
+        if (File.Exists(index))
+        {
+            AtomicFile.WriteText(folder.PathOf(ShardIndex.FileName), PrunedIndex.Text(index, cuts, architecture, renumbering));
+        }
+    }
+
+    private static void Copy(Checkpoint source, string file, NewFolder folder) =>
+        File.Copy(Path.Combine(source.Folder, file), folder.PathOf(file));
+
+    private static void RefuseSameFolder(string source, string output)
+    {
+        if (Path.TrimEndingDirectorySeparator(Path.GetFullPath(source)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(output)))
+        {
+            throw new InputException("Source and output are the same folder.", output, "A checkpoint is never changed in place: name a new folder with --output.");
+        }
+    }
+
+    /// <summary>Routers and experts must be those of the config, one for one: a config that says pruned over weights that are not would be cut wrongly.</summary>
+    private static void RefuseOtherWeights(Checkpoint source, IMoeArchitecture architecture)
+    {
+        var expected = architecture.Tensors(source.Config).Where(tensor => architecture.RoleOf(tensor.Name).Kind != TensorKind.Other).ToList();
+        foreach (var (name, shape) in expected)
+        {
+            var found = source.Tensor(name).Spec.Shape;
+            if (!found.SequenceEqual(shape))
+            {
+                throw Mismatch($"'{name}' has the shape [{string.Join(", ", found)}], config.json asks for [{string.Join(", ", shape)}].", source);
+            }
+        }
+
+        var known = expected.Select(tensor => tensor.Name).ToHashSet();
+        foreach (var name in source.TensorNames.Where(name => architecture.RoleOf(name).Kind != TensorKind.Other && !known.Contains(name)))
+        {
+            throw Mismatch($"'{name}' is there, but config.json knows of no such expert.", source);
+        }
+    }
+
+    private static InputException Mismatch(string what, Checkpoint source) =>
+        new(what, source.Folder, "config.json and weights do not belong together: download both again.");
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using SeerMoe.Checkpoints;
+
+namespace SeerMoe.Pruning;
+
+/// <summary>config.json after the cut: the expert count and, where layers differ, <c>seer.experts_per_layer</c>; every other byte as it was.</summary>
+internal static class PrunedConfig
+{
+    private const string Section = "seer";
+    private const string ExpertsPerLayer = "experts_per_layer";
+
+    /// <param name="config">Before the cut.</param>
+    /// <param name="expertCountKey">The family's own key; of different counts it holds the largest.</param>
+    /// <param name="counts">Experts of each MoE layer after the cut.</param>
+    public static string Text(HfConfig config, string expertCountKey, ImmutableArray<int> counts)
+    {
+        var changes = new List<(string Key, JsonNode Value)> { (expertCountKey, counts.Max()) };
+        if (SeerSection(config, counts) is { } section)
+        {
+            changes.Add((Section, section));
+        }
+
+        return config.Patched(changes);
+    }
+
+    /// <summary>The section with its other keys kept; null where there is none and none is needed.</summary>
+    private static JsonObject? SeerSection(HfConfig config, ImmutableArray<int> counts)
+    {
+        var section = config.Has(Section) ? JsonNode.Parse(config.FileBytes)![Section]!.DeepClone().AsObject() : null;
+        if (IsUniform(counts))
+        {
+            section?.Remove(ExpertsPerLayer);
+            return section;
+        }
+
+        section ??= [];
+        section[ExpertsPerLayer] = new JsonArray([.. counts.Select(count => (JsonNode)count)]);
+        return section;
+    }
+
+    /// <summary>Whether stock runtimes can load such counts: their configs know one number for all layers.</summary>
+    public static bool IsUniform(ImmutableArray<int> counts) => counts.All(count => count == counts[0]);
+}

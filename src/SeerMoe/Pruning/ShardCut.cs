@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using SeerMoe.Architectures;
+using SeerMoe.Checkpoints;
+using SeerMoe.Safetensors;
+
+namespace SeerMoe.Pruning;
+
+/// <summary>One shard after the cut: which of its tensors stay, under which names, and which rows of its routers.</summary>
+internal sealed class ShardCut
+{
+    // Large enough that a system call is nothing beside the copy, small enough to stay out of the way of other memory.
+    private const int ChunkBytes = 8 << 20;
+
+    private readonly CheckpointShard _shard;
+    private readonly ImmutableArray<KeptTensor> _kept;
+
+    public ShardCut(CheckpointShard shard, IMoeArchitecture architecture, Renumbering renumbering)
+    {
+        _shard = shard;
+        _kept =
+        [
+            .. from entry in shard.File.Header.Tensors
+               let name = renumbering.NewName(entry.Spec.Name, architecture)
+               where name is not null
+               select Keep(shard.File.Tensor(entry.Spec.Name), name, architecture.RoleOf(entry.Spec.Name), renumbering),
+        ];
+    }
+
+    public string FileName => _shard.FileName;
+
+    /// <summary>Whether every tensor went with its expert, so that no file is left to write.</summary>
+    public bool IsEmpty => _kept.IsEmpty;
+
+    /// <summary>Bytes of its tensors after the cut.</summary>
+    public long ByteCount => _kept.Sum(kept => kept.Spec.ByteCount);
+
+    /// <summary>Elements that its tensors lose.</summary>
+    public long ElementsDropped => _shard.File.Header.Tensors.Sum(entry => entry.Spec.ElementCount) - _kept.Sum(kept => kept.Spec.ElementCount);
+
+    /// <summary>Writes what stays, in the order of the source; a shard that loses nothing is copied as it stands.</summary>
+    public void Write(string path)
+    {
+        if (_kept.Select(kept => kept.Spec).SequenceEqual(_shard.File.Header.Tensors.Select(entry => entry.Spec)))
+        {
+            File.Copy(_shard.File.Path, path);
+            return;
+        }
+
+        using var writer = SafetensorsWriter.Create(path, [.. _kept.Select(kept => kept.Spec)], _shard.File.Header.Metadata);
+        foreach (var kept in _kept)
+        {
+            kept.CopyTo(writer);
+        }
+
+        writer.Complete();
+    }
+
+    private static KeptTensor Keep(TensorView source, string name, TensorRole role, Renumbering renumbering)
+    {
+        if (role.Kind != TensorKind.Router)
+        {
+            return new KeptTensor(source.Spec with { Name = name }, source, Rows: null);
+        }
+
+        var rows = renumbering.SurvivorsOf(role.Layer);
+        return new KeptTensor(source.Spec with { Name = name, Shape = source.Spec.Shape.SetItem(0, rows.Length) }, source, rows);
+    }
+
+    /// <param name="Spec">Name and shape after the cut.</param>
+    /// <param name="Source">The bytes before it.</param>
+    /// <param name="Rows">Rows of dimension 0 that stay, or null for all.</param>
+    private sealed record KeptTensor(TensorSpec Spec, TensorView Source, ImmutableArray<int>? Rows)
+    {
+        public void CopyTo(SafetensorsWriter writer)
+        {
+            if (Rows is not { } rows)
+            {
+                Copy(writer, 0, Source.ByteCount);
+                return;
+            }
+
+            var rowBytes = Source.ByteCount / Source.Spec.Shape[0];
+            foreach (var row in rows)
+            {
+                Copy(writer, row * rowBytes, rowBytes);
+            }
+        }
+
+        private void Copy(SafetensorsWriter writer, long start, long length)
+        {
+            for (var done = 0L; done < length; done += ChunkBytes)
+            {
+                writer.Write(Source.Slice(start + done, (int)Math.Min(ChunkBytes, length - done)));
+            }
+        }
+    }
+}
