@@ -5,6 +5,10 @@ namespace SeerMoe.Tool.Commands;
 /// <summary>The file behind --data or --train, with its --format and --field.</summary>
 public static class DataFile
 {
+    public const string FormatHelp = "text, jsonl or tokens; default: jsonl for *.jsonl, else text.";
+
+    public const string FieldHelp = "The field that holds the text of jsonl; default: text.";
+
     /// <param name="path">As given.</param>
     /// <param name="format">As given; null is jsonl for a name that ends so, else text.</param>
     /// <param name="field">As given; null is `text`.</param>

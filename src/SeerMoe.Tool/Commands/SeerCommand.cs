@@ -8,6 +8,12 @@ namespace SeerMoe.Tool.Commands;
 /// <summary>The options that every command has.</summary>
 public abstract class SeerCommand
 {
+    /// <summary>What is said of a required option that was not given.</summary>
+    protected const string Missing = "{0} is missing.";
+
+    /// <summary>What is said of a count below 1.</summary>
+    protected const string AtLeastOne = "{0} must be at least 1.";
+
     [Option("--seed <N>", "Seed of everything random.", CommandOptionType.SingleValue)]
     public long? Seed { get; set; }
 
@@ -28,6 +34,13 @@ public abstract class SeerCommand
 
     /// <returns>The exit code.</returns>
     public abstract int Execute(Terminal terminal, CancellationToken interrupted);
+
+    /// <summary>Runs work that reports how far it is.</summary>
+    protected T WithProgress<T>(Terminal terminal, CancellationToken interrupted, Func<IProgress<Progress>, T> work)
+    {
+        using var progress = new ProgressLine(terminal, Quiet, interrupted);
+        return work(progress);
+    }
 
     /// <summary>Where and in what precision; loads the native library, so only commands that compute ask for it, and late.</summary>
     protected Compute LoadCompute()
