@@ -11,6 +11,9 @@ public static class Fixtures
     /// <summary>A real data file or folder; skips the test where it is absent.</summary>
     public static string Data(params string[] parts) => Shared(["data", .. parts]);
 
+    /// <summary>A real tokenizer's folder or golden file; skips the test where it is absent.</summary>
+    public static string Tokenizer(string name) => Shared("tokenizers", name);
+
     private static string Shared(params string[] parts)
     {
         var path = Path.GetFullPath(Path.Combine([Repository.Root, "..", "shared", .. parts]));

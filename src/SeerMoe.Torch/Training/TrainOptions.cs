@@ -1,3 +1,5 @@
+using SeerMoe.Torch.Models;
+
 namespace SeerMoe.Torch.Training;
 
 /// <summary>Which parameters `regularize` changes.</summary>
@@ -21,22 +23,6 @@ public enum SequenceOrder
 
     /// <summary>As they stand in the file, over and over.</summary>
     File,
-}
-
-/// <summary>
-/// The combine weight at top-1. A family that divides the chosen weights by their sum has a weight of exactly 1 there,
-/// so the task loss sends its router no gradient at all.
-/// </summary>
-public enum GateAtTop1
-{
-    /// <summary>The router probability itself: the gradient reaches the router, and outputs shrink by p.</summary>
-    Probability,
-
-    /// <summary>The family's own rule (exactly 1 where it renormalises): only the entropy moves the router.</summary>
-    Renormalised,
-
-    /// <summary>1 forward, the gradient of p / stop(p) backward.</summary>
-    StraightThrough,
 }
 
 /// <summary>Stage 2 of SEER-MoE: fine-tuning with a router-entropy penalty while top-K is annealed.</summary>
@@ -63,6 +49,9 @@ public sealed record TrainOptions
 
     /// <summary>Lambda of SEER-MoE: loss = task loss + lambda x router entropy (nats).</summary>
     public double EntropyWeight { get; init; } = 0.1;
+
+    /// <summary>Weight of the load-balancing loss, for training from scratch; 0 is off.</summary>
+    public double BalanceWeight { get; init; }
 
     /// <summary>Largest L2 norm of the gradient of all trained tensors together; 0 is no clipping.</summary>
     public double GradientClip { get; init; } = 1;

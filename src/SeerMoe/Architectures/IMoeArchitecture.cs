@@ -12,6 +12,9 @@ public interface IMoeArchitecture
     /// <summary>The config key that holds the number of experts.</summary>
     string ExpertCountKey { get; }
 
+    /// <summary>The config key that holds top-K.</summary>
+    string TopKKey { get; }
+
     /// <summary>Layers, experts and top-K as the config states them.</summary>
     MoeShape Shape(HfConfig config);
 

@@ -12,11 +12,13 @@ public sealed partial class MixtralArchitecture : IMoeArchitecture
 
     public string ExpertCountKey => "num_local_experts";
 
+    public string TopKKey => "num_experts_per_tok";
+
     public MoeShape Shape(HfConfig config)
     {
         var layers = config.Int("num_hidden_layers");
         var experts = RaggedExperts.Of(config, ExpertCountKey, moeLayers: layers);
-        return new MoeShape(layers, [.. Enumerable.Range(0, layers)], experts, config.Int("num_experts_per_tok"));
+        return new MoeShape(layers, [.. Enumerable.Range(0, layers)], experts, config.Int(TopKKey));
     }
 
     public TensorRole RoleOf(string tensorName)

@@ -1,0 +1,43 @@
+using SeerMoe.Architectures;
+using SeerMoe.Checkpoints;
+using SeerMoe.Experts;
+using SeerMoe.Tokenization;
+using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Streaming;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Calibration;
+
+/// <summary>Stage 1, first half: one pass over calibration text gives the statistics of every expert.</summary>
+public static class Counting
+{
+    /// <exception cref="InputException">Bad data, or a checkpoint that can't be run.</exception>
+    public static ExpertStatistics Count(Checkpoint checkpoint, TextSource data, CountOptions options, Compute compute, IProgress<Progress>? progress = null)
+    {
+        var architecture = ArchitectureCatalog.For(checkpoint.Config);
+        var shape = architecture.Shape(checkpoint.Config);
+        LayerStatistics[] layers = [.. shape.MoeLayers.Select((layer, i) => new LayerStatistics(layer, shape.Experts[i]))];
+
+        using var model = MoeTransformer.Load(checkpoint, compute);
+        using var inference = inference_mode();
+        var sequences = CalibrationText.Read(data, () => TokenizerFolder.Open(checkpoint.Folder), model.Family.VocabularySize, options.Window, options.Tokens);
+        var counter = new ExpertCounter(layers);
+        long tokens = 0;
+        long sequenceCount = 0;
+        foreach (var group in sequences.Where(sequence => sequence.RealTokens > 0).Chunk(options.Batch))
+        {
+            using var scope = NewDisposeScope();
+            using var batch = TokenBatch.Of(group, model.Device);
+            ForwardPass.Hidden(model, batch, counter);
+            tokens += group.Sum(sequence => (long)sequence.RealTokens);
+            sequenceCount += group.Length;
+            progress?.Report(new Progress("tokens counted", tokens, options.Tokens ?? 0));
+        }
+
+        var statistics = new ExpertStatistics(
+            architecture.ModelType, CheckpointDigest.Of(checkpoint), tokens, sequenceCount, shape.TopK, [.. layers]);
+        statistics.AssertInvariants();
+        return statistics;
+    }
+}

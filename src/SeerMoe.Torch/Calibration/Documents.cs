@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace SeerMoe.Torch.Calibration;
+
+/// <summary>Documents of a text or jsonl file.</summary>
+public static class Documents
+{
+    /// <exception cref="InputException">A line without the field, or whose field is no string; names file and line.</exception>
+    public static IEnumerable<string> Read(TextSource source)
+    {
+        if (source.Format == TextFormat.Text)
+        {
+            yield return DataLines.ReadAll(source.Path);
+            yield break;
+        }
+
+        foreach (var (number, line) in DataLines.Read(source.Path))
+        {
+            var whatToDo = $"Each line is a JSON object with its text in \"{source.Field}\" (--field names another).";
+            var parsed = DataLines.Parse<JsonElement>(line, source.Path, number, whatToDo);
+            yield return parsed.ValueKind == JsonValueKind.Object && parsed.TryGetProperty(source.Field, out var text) && text.ValueKind == JsonValueKind.String
+                ? text.GetString()!
+                : throw new InputException($"The line has no text in \"{source.Field}\".", $"{source.Path}({number})", whatToDo);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using SeerMoe.Architectures;
+using SeerMoe.Checkpoints;
+using SeerMoe.Safetensors;
+using SeerMoe.Torch.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch;
+
+/// <summary>A checkpoint of random weights, to train from: matrices normal(0, initializer_range), norms 1, biases 0.</summary>
+public static class Initializing
+{
+    /// <param name="configPath">A config.json; tokenizer files beside it are copied along.</param>
+    /// <param name="seed">The same seed gives the same bytes.</param>
+    /// <param name="outputFolder">A new folder.</param>
+    public static void Initialize(string configPath, long seed, string outputFolder)
+    {
+        var config = HfConfig.Read(configPath);
+        var dtype = DTypeOf(config);
+        ImmutableArray<TensorSpec> tensors = [.. ArchitectureCatalog.For(config).Tensors(config).Select(tensor => new TensorSpec(tensor.Name, dtype, tensor.Shape))];
+
+        using var output = NewFolder.Create(outputFolder);
+        using var generator = new Generator((ulong)seed);
+        using (var writer = SafetensorsWriter.Create(output.PathOf("model.safetensors"), tensors, new Dictionary<string, string>(StringComparer.Ordinal) { ["format"] = "pt" }))
+        {
+            foreach (var tensor in tensors)
+            {
+                using var scope = NewDisposeScope();
+                TensorBytes.Write(Weight(tensor, config.Number("initializer_range", 0.02), generator), dtype, writer);
+            }
+
+            writer.Complete();
+        }
+
+        var source = Path.GetDirectoryName(Path.GetFullPath(configPath))!;
+        foreach (var name in CheckpointFiles.SideFiles(source).Prepend("config.json"))
+        {
+            File.Copy(name == "config.json" ? configPath : Path.Combine(source, name), output.PathOf(name));
+        }
+
+        output.Complete();
+    }
+
+    private static Tensor Weight(TensorSpec tensor, double range, Generator generator) => tensor.Shape.Length > 1
+        ? randn([.. tensor.Shape], ScalarType.Float32, generator: generator) * range
+        : tensor.Name.EndsWith("bias", StringComparison.Ordinal) ? zeros([.. tensor.Shape]) : ones([.. tensor.Shape]);
+
+    private static DType DTypeOf(HfConfig config) => config.Text("dtype", config.Text("torch_dtype", "float32")) switch
+    {
+        "float32" => DType.Float32,
+        "bfloat16" => DType.BFloat16,
+        "float16" => DType.Float16,
+        var other => throw new InputException($"dtype '{other}' can't be initialised.", config.Path, "float32, bfloat16 or float16."),
+    };
+}

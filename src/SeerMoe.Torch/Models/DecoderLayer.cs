@@ -1,0 +1,23 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Models;
+
+/// <summary>A pre-norm decoder layer: x + attention(norm x), then x + experts(norm x).</summary>
+public sealed class DecoderLayer(RmsNorm inputNorm, Attention attention, RmsNorm postAttentionNorm, MoeBlock moe)
+{
+    /// <summary>[B, S, D] to [B, S, D]. Experts see real tokens only; padding passes through unchanged.</summary>
+    public Tensor Forward(Tensor x_BSD, TokenBatch batch, RoutingRule rule, IRoutingObserver? observer)
+    {
+        var x = x_BSD + attention.Forward(inputNorm.Forward(x_BSD), batch);
+        var x_ND = x.flatten(0, 1);
+        var normed_ND = postAttentionNorm.Forward(x_ND);
+        if (batch.RealRowsOrNull is not { } real)
+        {
+            return (x_ND + moe.Forward(normed_ND, rule, observer)).view(x.shape);
+        }
+
+        var mixed_TD = moe.Forward(normed_ND.index_select(0, real), rule, observer);
+        return x_ND.index_add(0, real, mixed_TD, 1).view(x.shape);
+    }
+}

@@ -1,0 +1,38 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Models;
+
+/// <summary>A sparse MoE layer: y = sum over the chosen experts j of g_j(x) f_j(x).</summary>
+/// <param name="layer">Index of the decoder layer, told to observers.</param>
+public sealed class MoeBlock(int layer, Router router, IReadOnlyList<SwiGlu> experts)
+{
+    /// <summary>[T, D] to [T, D].</summary>
+    public Tensor Forward(Tensor x_TD, RoutingRule rule, IRoutingObserver? observer)
+    {
+        var routing = router.Route(x_TD, rule);
+        var dispatch = Dispatch.Of(routing.Chosen, experts.Count);
+        var inputs_RD = x_TD.index_select(0, dispatch.Slots.div(rule.TopK, RoundingMode.floor));
+        var outputs_RD = RunExperts(inputs_RD, dispatch.Counts);
+        observer?.Observe(layer, routing, dispatch, outputs_RD);
+
+        // Back to slot order, then a plain sum over K: no scatter, so the sum has one order on every device.
+        var byToken_TKD = outputs_RD.index_select(0, dispatch.Slots.argsort()).view(x_TD.shape[0], rule.TopK, -1);
+        return (byToken_TKD * routing.Gates.to_type(x_TD.dtype).unsqueeze(-1)).sum(1);
+    }
+
+    private Tensor RunExperts(Tensor inputs_RD, long[] counts)
+    {
+        var outputs = new List<Tensor>(experts.Count);
+        long start = 0;
+        for (var expert = 0; expert < experts.Count; start += counts[expert], expert++)
+        {
+            if (counts[expert] > 0)
+            {
+                outputs.Add(experts[expert].Forward(inputs_RD.narrow(0, start, counts[expert])));
+            }
+        }
+
+        return cat(outputs, 0);
+    }
+}

@@ -1,0 +1,16 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Models;
+
+/// <summary>What a router decided for T tokens.</summary>
+/// <param name="Logits">[T, E] float32; minus infinity at masked experts.</param>
+/// <param name="Probabilities">[T, E] float32, softmax over the experts that are there.</param>
+/// <param name="Chosen">[T, K] int64, expert numbers, best first.</param>
+/// <param name="Gates">[T, K] float32, the combine weights as they are applied.</param>
+public sealed record Routing(Tensor Logits, Tensor Probabilities, Tensor Chosen, Tensor Gates);
+
+/// <summary>How routers behave in a forward pass; training changes both while it runs.</summary>
+/// <param name="TopK">Experts a token is sent to.</param>
+/// <param name="GateAtTop1">The combine weight when <paramref name="TopK"/> is 1.</param>
+public sealed record RoutingRule(int TopK, GateAtTop1 GateAtTop1 = GateAtTop1.Renormalised);

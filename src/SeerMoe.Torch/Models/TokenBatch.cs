@@ -1,0 +1,114 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Models;
+
+/// <summary>One sequence of token ids; a null mask means that every token is real.</summary>
+/// <param name="Ids">Token ids, length S.</param>
+/// <param name="Mask">True where the token is real, false where it is padding.</param>
+public sealed record TokenSequence(int[] Ids, bool[]? Mask = null)
+{
+    public bool IsReal(int position) => Mask is null || Mask[position];
+
+    public int RealTokens => Mask?.Count(real => real) ?? Ids.Length;
+}
+
+/// <summary>
+/// Sequences of a forward pass, padded on the right to the longest. Positions count from 0 for every sequence,
+/// left padding included: rotary embeddings are relative, so real tokens see the same numbers.
+/// </summary>
+public sealed class TokenBatch : IDisposable
+{
+    private readonly bool _padded;
+
+    private TokenBatch(Tensor ids, Tensor real, Tensor realRows, bool padded)
+    {
+        (Ids, Real, RealRows) = (ids, real, realRows);
+        _padded = padded;
+    }
+
+    /// <summary>[B, S] int64; 0 at padding.</summary>
+    public Tensor Ids { get; }
+
+    /// <summary>[B, S] bool, true at real tokens.</summary>
+    public Tensor Real { get; }
+
+    /// <summary>[T] int64: flat positions (b * S + s) of the real tokens; null when there is no padding.</summary>
+    public Tensor? RealRowsOrNull => _padded ? RealRows : null;
+
+    public long Sequences => Ids.shape[0];
+
+    public long Length => Ids.shape[1];
+
+    private Tensor RealRows { get; }
+
+    public static TokenBatch Of(IReadOnlyList<TokenSequence> sequences, Device device)
+    {
+        var length = sequences.Max(sequence => sequence.Ids.Length);
+        var ids = new long[sequences.Count * length];
+        var real = new bool[sequences.Count * length];
+        for (var b = 0; b < sequences.Count; b++)
+        {
+            for (var s = 0; s < sequences[b].Ids.Length; s++)
+            {
+                real[(b * length) + s] = sequences[b].IsReal(s);
+                ids[(b * length) + s] = sequences[b].Ids[s];
+            }
+        }
+
+        var rows = new List<long>();
+        for (var row = 0; row < real.Length; row++)
+        {
+            if (real[row])
+            {
+                rows.Add(row);
+            }
+        }
+
+        return new TokenBatch(
+            Owned(tensor(ids, [sequences.Count, length], device: device)),
+            Owned(tensor(real, [sequences.Count, length], device: device)),
+            Owned(tensor(rows.ToArray(), device: device)),
+            padded: rows.Count < real.Length);
+    }
+
+    /// <summary>
+    /// Which key (last dimension) each query sees: [1 or B, 1, S, S] bool, or null when plain causal attention says it all.
+    /// A padded query sees itself, so that its softmax is finite; nobody reads its result.
+    /// </summary>
+    /// <param name="slidingWindow">Query i sees key j iff i - j is less than this; null for no limit.</param>
+    public Tensor? AttentionMask(int? slidingWindow)
+    {
+        var length = Length;
+        if (!_padded && (slidingWindow is null || slidingWindow >= length))
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        var all = ones(length, length, ScalarType.Bool, Ids.device);
+        var visible = all.tril();
+        if (slidingWindow is { } window && window < length)
+        {
+            visible = visible.logical_and(all.triu(1 - window));
+        }
+
+        visible = visible.view(1, 1, length, length);
+        if (_padded)
+        {
+            visible = visible.logical_and(Real.view(Sequences, 1, 1, length))
+                .logical_or(eye(length, ScalarType.Bool, Ids.device).view(1, 1, length, length));
+        }
+
+        return visible.MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        Ids.Dispose();
+        Real.Dispose();
+        RealRows.Dispose();
+    }
+
+    private static Tensor Owned(Tensor tensor) => tensor.DetachFromDisposeScope();
+}

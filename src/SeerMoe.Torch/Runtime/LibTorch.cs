@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+
+namespace SeerMoe.Torch.Runtime;
+
+/// <summary>
+/// The only native door: <see cref="Load"/> stands before the first use of TorchSharp in every program and test. Commands that
+/// need no tensor never call it, so they never load native code.
+/// </summary>
+public static class LibTorch
+{
+    private static readonly Lock Gate = new();
+    private static nint _shim;
+
+    /// <summary>TorchSharp's native library, for the few entry points that TorchSharp keeps to itself.</summary>
+    internal static nint Shim
+    {
+        get
+        {
+            Load();
+            return _shim;
+        }
+    }
+
+    /// <summary>Loads libtorch and TorchSharp's native library once; any thread may call it any number of times.</summary>
+    /// <exception cref="InputException">libtorch can't be found, fetched or loaded on this machine.</exception>
+    public static void Load()
+    {
+        lock (Gate)
+        {
+            if (_shim == 0)
+            {
+                Malloc.KeepLargeBlocks();
+                _shim = LoadFrom(NativeFolder.Find());
+            }
+        }
+    }
+
+    /// <summary>
+    /// By absolute path and in the order of their dependencies: then every later load by name, TorchSharp's own among them, is
+    /// answered with the libraries that are there already.
+    /// </summary>
+    private static nint LoadFrom(string folder)
+    {
+        try
+        {
+            foreach (var name in new[] { "c10", "torch_cpu", "torch" })
+            {
+                NativeLibrary.Load(Path.Combine(folder, NativeFolder.FileOf(name)));
+            }
+
+            return TorchSharpShim.Load();
+        }
+        catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
+        {
+            throw new InputException(
+                $"libtorch can't be loaded: {error.Message}",
+                folder,
+                $"Check that the folder holds the whole of libtorch {NativeFolder.Version} for {NativeFolder.Rid}, or name another one in {NativeFolder.Variable}.",
+                error);
+        }
+    }
+}

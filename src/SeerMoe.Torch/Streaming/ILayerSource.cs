@@ -1,0 +1,15 @@
+using SeerMoe.Torch.Models;
+
+namespace SeerMoe.Torch.Streaming;
+
+/// <summary>Where the forward pass gets its layers from.</summary>
+public interface ILayerSource : IDisposable
+{
+    int Count { get; }
+
+    /// <summary>The layer, ready to compute; valid until it is released.</summary>
+    DecoderLayer Acquire(int layer);
+
+    /// <summary>The pass is done with the layer.</summary>
+    void Release(int layer);
+}

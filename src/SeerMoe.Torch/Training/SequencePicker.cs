@@ -1,0 +1,31 @@
+using SeerMoe.Torch.Models;
+
+namespace SeerMoe.Torch.Training;
+
+/// <summary>Which sequences each step sees.</summary>
+public sealed class SequencePicker(IReadOnlyList<TokenSequence> sequences, TrainOptions options)
+{
+    private int[] _epochOrder = [];
+    private long _epoch = -1;
+
+    /// <param name="step">Counted from 0.</param>
+    public TokenSequence[] Batch(int step) =>
+        [.. Enumerable.Range(0, options.Batch).Select(i => sequences[Position(((long)step * options.Batch) + i)])];
+
+    private int Position(long taken)
+    {
+        var (epoch, index) = Math.DivRem(taken, sequences.Count);
+        if (options.Order == SequenceOrder.File)
+        {
+            return (int)index;
+        }
+
+        if (epoch != _epoch)
+        {
+            _epochOrder = SeededOrder.Of(sequences.Count, options.Seed, epoch);
+            _epoch = epoch;
+        }
+
+        return _epochOrder[index];
+    }
+}

@@ -1,0 +1,36 @@
+using SeerMoe.Architectures;
+using SeerMoe.Torch.Runtime;
+
+namespace SeerMoe.Torch.Training;
+
+/// <summary>Refuses a training that can't run before anything is loaded.</summary>
+public static class TrainChecks
+{
+    /// <exception cref="InputException">Top-K out of range, or a precision that training does not have yet.</exception>
+    public static void Refuse(TrainOptions options, MoeShape shape, Compute compute)
+    {
+        if (options.Steps < 1 || options.Batch < 1 || options.Window < 2)
+        {
+            throw new InputException("Steps and batch must be at least 1, the window at least 2.", "regularize", "Give larger numbers.");
+        }
+
+        if (compute.Type.ToTorch(compute.Device) != TorchSharp.torch.ScalarType.Float32)
+        {
+            throw new InputException("Training runs in float32 only.", "--dtype", "Leave --dtype out, or say float32.");
+        }
+
+        if (options.TopK is not { } schedule)
+        {
+            return;
+        }
+
+        var most = shape.Experts.Min();
+        if (schedule.From < schedule.To || schedule.To < 1 || schedule.From > most)
+        {
+            throw new InputException(
+                $"Top-K can't go from {schedule.From} to {schedule.To}.",
+                "--top-k",
+                $"From must be at least To, To at least 1, From at most {most}, the experts of the smallest layer.");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using SeerMoe.Architectures;
+using SeerMoe.Checkpoints;
+using SeerMoe.Safetensors;
+using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Models.Families;
+using SeerMoe.Torch.Runtime;
+using TorchSharp;
+
+namespace SeerMoe.Torch.Training;
+
+/// <summary>Writes a tuned model in the layout of the checkpoint that it came from: same shards, names, order and dtypes.</summary>
+public static class TunedCheckpoint
+{
+    /// <param name="source">Where the model came from.</param>
+    /// <param name="model">Its tuned weights and the routing rule that inference must use.</param>
+    /// <param name="outputFolder">A new folder.</param>
+    public static void Save(Checkpoint source, MoeTransformer model, string outputFolder)
+    {
+        using var output = NewFolder.Create(outputFolder);
+        var weights = model.Weights.ToDictionary(weight => weight.Key, weight => weight.Value, StringComparer.Ordinal);
+        foreach (var shard in source.Shards)
+        {
+            var header = shard.File.Header;
+            using var writer = SafetensorsWriter.Create(output.PathOf(shard.FileName), [.. header.Tensors.Select(entry => entry.Spec)], header.Metadata);
+            foreach (var entry in header.Tensors)
+            {
+                TensorBytes.Write(weights[entry.Spec.Name], entry.Spec.DType, writer);
+            }
+
+            writer.Complete();
+        }
+
+        AtomicFile.WriteText(output.PathOf("config.json"), source.Config.Patched(Changes(source.Config, model.Routing)));
+        foreach (var name in source.SideFiles)
+        {
+            File.Copy(Path.Combine(source.Folder, name), output.PathOf(name));
+        }
+
+        output.Complete();
+    }
+
+    // The config tells what inference must do: the K that the annealing reached, and the gate where the family has no key for it.
+    private static List<(string Key, JsonNode Value)> Changes(HfConfig config, RoutingRule rule)
+    {
+        var architecture = ArchitectureCatalog.For(config);
+        var changes = new List<(string, JsonNode)>();
+        if (rule.TopK != config.Int(architecture.TopKKey))
+        {
+            changes.Add((architecture.TopKKey, rule.TopK));
+        }
+
+        if (rule is { TopK: 1, GateAtTop1: GateAtTop1.Probability } && SavedGate.Of(config) != GateAtTop1.Probability)
+        {
+            changes.Add(("seer", SavedGate.Written(config)));
+        }
+
+        return changes;
+    }
+}
