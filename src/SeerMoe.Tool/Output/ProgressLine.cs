@@ -9,7 +9,7 @@ public sealed class ProgressLine(Terminal terminal, bool quiet, CancellationToke
     private const int Parts = 10;
     private static readonly TimeSpan BetweenRewrites = TimeSpan.FromMilliseconds(100);
 
-    private string _what = "";
+    private Progress _last;
     private long _part;
     private long _written;
     private int _width;
@@ -22,11 +22,13 @@ public sealed class ProgressLine(Terminal terminal, bool quiet, CancellationToke
             return;
         }
 
-        if (value.What != _what)
+        if (value.Total != _last.Total || value.Done < _last.Done)
         {
             EndLine();
-            (_what, _part, _written) = (value.What, 0, 0);
+            (_part, _written) = (0, 0);
         }
+
+        _last = value;
 
         if (terminal.ShowsMessages)
         {
@@ -73,5 +75,5 @@ public sealed class ProgressLine(Terminal terminal, bool quiet, CancellationToke
     }
 
     private static string Text(Progress value) =>
-        value.Total > 0 ? $"{value.What}: {value.Done:N0} of {value.Total:N0}" : $"{value.What}: {value.Done:N0}";
+        value.Total > 0 ? $"{value.Done:N0} of {value.Total:N0} {value.What}" : $"{value.Done:N0} {value.What}";
 }
