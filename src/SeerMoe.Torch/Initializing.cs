@@ -34,7 +34,7 @@ public static class Initializing
         }
 
         var source = Path.GetDirectoryName(Path.GetFullPath(configPath))!;
-        foreach (var name in CheckpointFiles.SideFiles(source).Prepend("config.json"))
+        foreach (var name in SideFiles.In(source).Prepend("config.json"))
         {
             File.Copy(name == "config.json" ? configPath : Path.Combine(source, name), output.PathOf(name));
         }

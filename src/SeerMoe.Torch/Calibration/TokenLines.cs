@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SeerMoe.Torch.Models;
 
 namespace SeerMoe.Torch.Calibration;

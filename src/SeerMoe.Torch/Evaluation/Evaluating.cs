@@ -32,7 +32,7 @@ public sealed record EvaluateOptions
 }
 
 /// <summary>The results of all tasks, and what the model costs.</summary>
-public sealed record Evaluation(IReadOnlyDictionary<string, TaskResult> Results, Footprint Footprint);
+public sealed record EvaluationResult(IReadOnlyDictionary<string, TaskResult> Results, Footprint Footprint);
 
 /// <summary>Stage 4: runs tasks on a checkpoint, or on a checkpoint some of whose experts are masked.</summary>
 public static class Evaluating
@@ -41,7 +41,7 @@ public static class Evaluating
 
     /// <param name="mask">Experts that the plan drops get router logit minus infinity; nothing is cut.</param>
     /// <exception cref="InputException">Bad data, or a checkpoint that can't be run.</exception>
-    public static Evaluation Evaluate(
+    public static EvaluationResult Evaluate(
         Checkpoint checkpoint, IReadOnlyList<EvalTask> tasks, PrunePlan? mask, EvaluateOptions options, Compute compute, IProgress<Progress>? progress = null)
     {
         using var model = MoeTransformer.Load(checkpoint, compute, mask);
@@ -54,7 +54,7 @@ public static class Evaluating
             results.Add(task.Name, Run(task, done => progress?.Report(new Progress($"requests of {task.Name}", done, 0))));
         }
 
-        return new Evaluation(results, Footprint.Of(checkpoint, mask));
+        return new EvaluationResult(results, Footprint.Of(checkpoint, mask));
 
         TaskResult Run(EvalTask task, Action<int> done)
         {

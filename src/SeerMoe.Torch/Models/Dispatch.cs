@@ -21,7 +21,7 @@ public sealed record Dispatch(Tensor Slots, Tensor Experts, long[] Counts)
     {
         var flat = chosen_TK.flatten();
         var (sorted, slots) = flat.sort(0, descending: false, stable: true);
-        var counts = flat.bincount(minlength: experts).cpu().data<long>().ToArray();
+        var counts = flat.bincount(null, experts).cpu().data<long>().ToArray();
         return new Dispatch(slots, sorted, counts);
     }
 }

@@ -1,6 +1,6 @@
 using SeerMoe.Checkpoints;
 using SeerMoe.Torch.Runtime;
-using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Models;
@@ -11,10 +11,10 @@ namespace SeerMoe.Torch.Models;
 /// </summary>
 public sealed class LayerWeights(Checkpoint checkpoint, ScalarType type, Device device) : IDisposable
 {
-    private readonly Dictionary<string, Tensor> _bound = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Parameter> _bound = new(StringComparer.Ordinal);
 
     /// <summary>Everything taken so far, by checkpoint name.</summary>
-    public IReadOnlyDictionary<string, Tensor> Bound => _bound;
+    public IReadOnlyDictionary<string, Parameter> Bound => _bound;
 
     /// <summary>Takes a tensor, which must have this shape; the same name gives the same tensor (tied weights).</summary>
     /// <exception cref="InputException">The checkpoint lacks it, or its shape differs; the message names it.</exception>
@@ -34,7 +34,9 @@ public sealed class LayerWeights(Checkpoint checkpoint, ScalarType type, Device 
                 "Config and weights must be of one checkpoint: download both again.");
         }
 
-        var tensor = TensorBytes.Load(view, type, device).DetachFromDisposeScope();
+        // A parameter, so that training can tune it; frozen until then.
+        var tensor = new Parameter(TensorBytes.Load(view, type, device), requires_grad: false);
+        tensor.DetachFromDisposeScope();
         _bound.Add(name, tensor);
         return tensor;
     }

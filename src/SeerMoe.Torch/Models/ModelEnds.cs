@@ -11,7 +11,7 @@ namespace SeerMoe.Torch.Models;
 public sealed class ModelEnds(Tensor embedding, RmsNorm norm, Tensor head)
 {
     /// <summary>[B, S] ids to [B, S, D].</summary>
-    public Tensor Embed(Tensor ids_BS) => torch.nn.functional.embedding(ids_BS, embedding);
+    public Tensor Embed(Tensor ids_BS) => embedding.index_select(0, ids_BS.flatten()).view(ids_BS.shape[0], ids_BS.shape[1], -1);
 
     /// <summary>[..., D] after the last layer to the input of the head.</summary>
     public Tensor Normalise(Tensor x) => norm.Forward(x);

@@ -97,7 +97,7 @@ public sealed class TokenBatch : IDisposable
         if (_padded)
         {
             visible = visible.logical_and(Real.view(Sequences, 1, 1, length))
-                .logical_or(eye(length, ScalarType.Bool, Ids.device).view(1, 1, length, length));
+                .logical_or(eye(length, dtype: ScalarType.Bool, device: Ids.device).view(1, 1, length, length));
         }
 
         return visible.MoveToOuterDisposeScope();

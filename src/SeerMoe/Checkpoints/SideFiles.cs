@@ -4,7 +4,7 @@ using System.IO.Enumeration;
 namespace SeerMoe.Checkpoints;
 
 /// <summary>The files of a checkpoint that no change of its experts touches: tokenizer, chat template, generation defaults.</summary>
-internal static class SideFiles
+public static class SideFiles
 {
     private static readonly string[] Patterns =
     [
