@@ -38,6 +38,19 @@ public sealed class Terminal
         return new Terminal(System.Console.Out, System.Console.Error);
     }
 
+    /// <summary>A result: a line for people, or a document for programs.</summary>
+    public void Result<T>(bool json, T document, string line) => Output.Write(json ? SeerJson.Text(document) : $"{line}\n");
+
+    /// <summary>Results of the form name, value.</summary>
+    public void Print(IReadOnlyList<(string Name, string Value)> facts)
+    {
+        var width = facts.Max(fact => fact.Name.Length);
+        foreach (var (name, value) in facts)
+        {
+            Output.Write($"{name.PadRight(width)}  {value}\n");
+        }
+    }
+
     /// <summary>A table of results; Markdown where stdout is not a terminal.</summary>
     public void Print(Table table)
     {
