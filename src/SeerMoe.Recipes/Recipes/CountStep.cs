@@ -1,0 +1,13 @@
+using SeerMoe.Torch.Calibration;
+
+namespace SeerMoe.Recipes;
+
+/// <summary>One calibration pass over <paramref name="Data"/>: statistics of every expert.</summary>
+public sealed record CountStep(string Data) : Step
+{
+    public const string Key = "count";
+
+    public override string Id => Key;
+
+    public CountOptions Options { get; init; } = new();
+}

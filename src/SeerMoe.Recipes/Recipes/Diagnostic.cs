@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+
+namespace SeerMoe.Recipes;
+
+/// <summary>
+/// One fault of a recipe: what, where, what to do.
+/// <code>
+/// recipe.yaml(12,30): unknown key 'ratoi' in prune
+///     - prune: { criterion: soft, ratoi: 0.25 }
+///                                 ^^^^^
+///   Did you mean 'ratio'?
+/// </code>
+/// </summary>
+/// <param name="Place">Null where nothing can be pointed at.</param>
+/// <param name="Message">What is wrong, without a full stop.</param>
+/// <param name="Hint">What to do, a sentence; null where the message says it all.</param>
+public sealed record Diagnostic(Place? Place, string Message, string? Hint = null)
+{
+    public override string ToString()
+    {
+        var text = Place is null ? Message : $"{Place}: {Message}\n{Place.Excerpt()}";
+        return Hint is null ? text : $"{text}\n  {Hint}";
+    }
+}
+
+/// <summary>A recipe that can't be run, with everything that is wrong with it. Exit code 2.</summary>
+public sealed class RecipeException(IEnumerable<Diagnostic> diagnostics) : Exception
+{
+    /// <summary>In the order of the file, options of the command line after it.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics { get; } =
+    [
+        .. diagnostics
+            .OrderBy(diagnostic => diagnostic.Place is { Line: > 0 } place ? place.Line : int.MaxValue)
+            .ThenBy(diagnostic => diagnostic.Place?.Column ?? int.MaxValue),
+    ];
+
+    public override string Message => string.Join('\n', Diagnostics);
+}

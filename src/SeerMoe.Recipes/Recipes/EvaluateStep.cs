@@ -1,0 +1,29 @@
+using SeerMoe.Torch.Evaluation;
+
+namespace SeerMoe.Recipes;
+
+/// <summary>A neighbour that a result is printed beside.</summary>
+public enum Comparison
+{
+    /// <summary>The model before anything was done to it.</summary>
+    Base,
+
+    /// <summary>As many experts dropped at random.</summary>
+    Random,
+}
+
+/// <summary>Scores the newest checkpoint of the run on every task.</summary>
+/// <param name="Tasks">Names of data: choices are scored as multiple choice, anything else by perplexity.</param>
+public sealed record EvaluateStep(ValueList<string> Tasks) : Step
+{
+    public const string Key = "evaluate";
+
+    public override string Id => Key;
+
+    public ValueList<Comparison> Compare { get; init; } = [];
+
+    /// <summary>Random prunes that make up the control.</summary>
+    public int RandomSeeds { get; init; } = 3;
+
+    public EvaluateOptions Options { get; init; } = new();
+}

@@ -1,0 +1,17 @@
+namespace SeerMoe.Recipes;
+
+/// <summary>What the user wants done, as it was written: a model, data, and the steps in their order.</summary>
+/// <param name="Name">Names the run's folder.</param>
+/// <param name="Seed">The seed of everything random in the run.</param>
+/// <param name="Model">Folder of the checkpoint, relative to the recipe's folder.</param>
+/// <param name="Data">The data files that steps refer to by name, in the order of the recipe.</param>
+/// <param name="Stages">In the order in which they run.</param>
+public sealed record Recipe(string Name, long Seed, string Model, ValueList<DataSource> Data, ValueList<Step> Stages)
+{
+    /// <summary>The data of this name, or null.</summary>
+    public DataSource? Find(string data) => Data.FirstOrDefault(source => source.Name == data);
+
+    /// <summary>The step of this kind, or null: a recipe has at most one of each.</summary>
+    public TStep? Step<TStep>()
+        where TStep : Step => Stages.OfType<TStep>().FirstOrDefault();
+}

@@ -1,0 +1,181 @@
+using SeerMoe.Recipes.Yaml;
+
+namespace SeerMoe.Recipes;
+
+/// <summary>What no single key shows: names that refer to nothing, keys that exclude each other, steps out of order.</summary>
+public static class RecipeChecks
+{
+    /// <summary>Everything wrong with it; values that could not be read are not blamed again.</summary>
+    public static IEnumerable<Diagnostic> Check(Recipe recipe, RecipePlaces places) =>
+    [
+        .. Order(recipe, places),
+        .. recipe.Data.SelectMany(source => OfData(source, places)),
+        .. recipe.Step<CountStep>() is { } count ? TextData(recipe, count.Data, "count", places) : [],
+        .. recipe.Step<PruneStep>() is { } prune ? OfPrune(recipe, prune, places) : [],
+        .. recipe.Step<RegularizeStep>() is { } regularize ? OfRegularize(recipe, regularize, places) : [],
+        .. recipe.Step<EvaluateStep>() is { } evaluate ? OfEvaluate(recipe, evaluate, places) : [],
+    ];
+
+    private static IEnumerable<Diagnostic> Order(Recipe recipe, RecipePlaces places)
+    {
+        if (recipe.Stages.Count == 0 && places.Has("stages") && !places.Unread("stages"))
+        {
+            yield return new Diagnostic(places.Of("stages"), "the recipe has no stages", $"Stages: {string.Join(", ", StepForms.Ids)}.");
+        }
+
+        for (var i = 0; i < recipe.Stages.Count; i++)
+        {
+            var id = recipe.Stages[i].Id;
+            var earlier = recipe.Stages.Take(i).Select(step => step.Id).ToList();
+            if (earlier.Contains(id))
+            {
+                yield return new Diagnostic(places.Of($"stages[{i}]"), $"a second {id} stage", "A run has one of each; make a second recipe of it.");
+            }
+            else if (earlier.Find(other => Rank(other) > Rank(id)) is { } later)
+            {
+                yield return new Diagnostic(places.Of($"stages[{i}]"), $"{id} can't come after {later}", $"The order is {string.Join(", ", StepForms.Ids)}.");
+            }
+        }
+    }
+
+    private static int Rank(string id) => StepForms.Ids.ToList().IndexOf(id);
+
+    private static IEnumerable<Diagnostic> OfData(DataSource source, RecipePlaces places)
+    {
+        var path = $"data.{source.Name}";
+        if (source.Format == DataFormat.Text && !places.Has($"{path}.format") && source.Path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return new Diagnostic(places.Of($"{path}.path"), $"{path} lacks a format, which a .jsonl file needs", "Write format: jsonl, tokens or choices (or text, if it is plain text after all).");
+        }
+
+        if (source.Format != DataFormat.JsonLines && !places.Unread($"{path}.format") && source.Field != DataSource.DefaultField)
+        {
+            yield return new Diagnostic(places.Of($"{path}.field"), $"{path}.field has no meaning here", "Only format: jsonl reads its text from a field.");
+        }
+    }
+
+    private static IEnumerable<Diagnostic> OfPrune(Recipe recipe, PruneStep prune, RecipePlaces places)
+    {
+        if (places.Unread("prune") || places.Unread("prune.plan"))
+        {
+            yield break;
+        }
+
+        if (prune.Plan is not null)
+        {
+            foreach (var key in (string[])["criterion", "scope", "ratio", "keep", "min_experts"])
+            {
+                if (places.Has($"prune.{key}"))
+                {
+                    yield return new Diagnostic(places.Of($"prune.{key}"), $"prune.{key} has no meaning beside a plan file", $"A plan is applied as it stands: leave '{key}' out.");
+                }
+            }
+
+            yield break;
+        }
+
+        if (recipe.Step<CountStep>() is null && !places.Unread("stages"))
+        {
+            yield return new Diagnostic(places.Of("prune"), "prune has no statistics to go by", "Put a count stage before it, or give it a plan file with 'plan'.");
+        }
+
+        var isRatioMissing = prune.Ratio is null && !places.Unread("prune.ratio");
+        var isKeepMissing = prune.Keep is null && !places.Unread("prune.keep");
+        if (isRatioMissing && isKeepMissing)
+        {
+            yield return new Diagnostic(places.Of("prune"), "prune lacks one of the keys 'ratio', 'keep' and 'plan'");
+        }
+        else if (prune.Ratio is not null && prune.Keep is not null)
+        {
+            yield return new Diagnostic(places.Of("prune.keep"), "prune.keep and prune.ratio exclude each other", "Give the share to drop, or the number to keep.");
+        }
+    }
+
+    private static IEnumerable<Diagnostic> OfRegularize(Recipe recipe, RegularizeStep regularize, RecipePlaces places)
+    {
+        var options = regularize.Options;
+        if (options.WarmUp > options.Steps && !places.Unread("regularize.steps"))
+        {
+            yield return new Diagnostic(places.Of("regularize.warm_up"), $"regularize.warm_up is longer than all {options.Steps} steps");
+        }
+
+        if (options.TopK is { } topK && topK.To > topK.From)
+        {
+            yield return new Diagnostic(places.Of("regularize.top_k.to"), $"regularize.top_k.to must be at most {topK.From} (its 'from'), not {topK.To}");
+        }
+
+        foreach (var diagnostic in TextData(recipe, regularize.Data, "regularize", places))
+        {
+            yield return diagnostic;
+        }
+    }
+
+    private static IEnumerable<Diagnostic> OfEvaluate(Recipe recipe, EvaluateStep evaluate, RecipePlaces places)
+    {
+        if (evaluate.Tasks.Count == 0 && places.Has("evaluate.tasks") && !places.Unread("evaluate.tasks"))
+        {
+            yield return new Diagnostic(places.Of("evaluate.tasks"), "evaluate.tasks is empty", "Name data entries: choices are scored as multiple choice, anything else by perplexity.");
+        }
+
+        for (var i = 0; i < evaluate.Tasks.Count; i++)
+        {
+            if (evaluate.Tasks.Take(i).Contains(evaluate.Tasks[i]))
+            {
+                yield return new Diagnostic(places.Of($"evaluate.tasks[{i}]"), $"evaluate.tasks names '{evaluate.Tasks[i]}' twice");
+            }
+            else if (recipe.Find(evaluate.Tasks[i]) is null && !places.Unread("data"))
+            {
+                yield return Unknown(recipe, evaluate.Tasks[i], "evaluate", places.Of($"evaluate.tasks[{i}]"));
+            }
+        }
+
+        foreach (var diagnostic in Neighbours(recipe, evaluate, places))
+        {
+            yield return diagnostic;
+        }
+    }
+
+    private static IEnumerable<Diagnostic> Neighbours(Recipe recipe, EvaluateStep evaluate, RecipePlaces places)
+    {
+        var prune = recipe.Step<PruneStep>();
+        for (var i = 0; i < evaluate.Compare.Count && !places.Unread("stages"); i++)
+        {
+            var place = places.Of($"evaluate.compare[{i}]");
+            if (evaluate.Compare.Take(i).Contains(evaluate.Compare[i]))
+            {
+                yield return new Diagnostic(place, "evaluate.compare has a word twice");
+            }
+            else if (evaluate.Compare[i] == Comparison.Base && prune is null && recipe.Step<RegularizeStep>() is null)
+            {
+                yield return new Diagnostic(place, "the recipe changes nothing that could be compared with its base", "Leave 'compare' out, or add a prune or regularize stage.");
+            }
+            else if (evaluate.Compare[i] == Comparison.Random && (prune is null || prune.Plan is not null))
+            {
+                yield return new Diagnostic(place, "a random control needs a prune stage with 'ratio' or 'keep'", "It drops as many experts at random as that stage drops by its criterion.");
+            }
+        }
+    }
+
+    private static IEnumerable<Diagnostic> TextData(Recipe recipe, string name, string step, RecipePlaces places)
+    {
+        if (name.Length == 0 || places.Unread("data"))
+        {
+            yield break;
+        }
+
+        if (recipe.Find(name) is not { } source)
+        {
+            yield return Unknown(recipe, name, step, places.Of($"{step}.data"));
+        }
+        else if (source.Format == DataFormat.Choices)
+        {
+            yield return new Diagnostic(places.Of($"{step}.data"), $"'{name}' holds choices, and {step} reads text", "Name data of format text, jsonl or tokens.");
+        }
+    }
+
+    private static Diagnostic Unknown(Recipe recipe, string name, string step, Place? place)
+    {
+        string[] known = [.. recipe.Data.Select(source => source.Name)];
+        return new Diagnostic(place, $"unknown data {YamlScalar.Cut(name)} in {step}", Suggestion.For(Suggestion.Nearest(name, known), known, "Data of this recipe"));
+    }
+}

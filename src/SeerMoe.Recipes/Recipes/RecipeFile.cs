@@ -1,0 +1,82 @@
+using System.Text;
+using SeerMoe.Recipes.Yaml;
+
+namespace SeerMoe.Recipes;
+
+/// <summary>A recipe with the file it stands in: paths are relative to its folder, faults point into it.</summary>
+public sealed class RecipeFile
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly RecipePlaces _places;
+
+    private RecipeFile(string path, Recipe recipe, RecipePlaces places)
+    {
+        Path = path;
+        Folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        Recipe = recipe;
+        _places = places;
+    }
+
+    /// <summary>As the user gave it.</summary>
+    public string Path { get; }
+
+    /// <summary>Full path of the folder it stands in.</summary>
+    public string Folder { get; }
+
+    public Recipe Recipe { get; }
+
+    /// <summary>Reads a recipe, `stage.key=value` overrides applied.</summary>
+    /// <exception cref="RecipeException">Everything that is wrong with it.</exception>
+    /// <exception cref="InputException">The file can't be read.</exception>
+    public static RecipeFile Load(string path, IReadOnlyList<string> overrides) => Parse(ReadText(path), path, overrides);
+
+    /// <summary>The same for text already at hand; <paramref name="path"/> names it.</summary>
+    public static RecipeFile Parse(string text, string path, IReadOnlyList<string> overrides)
+    {
+        var (recipe, places) = RecipeYaml.Parse(text, path, overrides);
+        var file = new RecipeFile(path, recipe, places);
+        return new RecipeFile(path, file.WithoutRootedPaths(), places);
+    }
+
+    /// <summary>Full path of a path of the recipe.</summary>
+    public string Resolve(string path) => System.IO.Path.GetFullPath(path, Folder);
+
+    /// <summary>A path as runs record it: relative to the recipe's folder, with '/'.</summary>
+    public string Relative(string path) => System.IO.Path.GetRelativePath(Folder, Resolve(path)).Replace('\\', '/');
+
+    /// <summary>A fault that shows at the value <paramref name="key"/> (`prune.ratio`).</summary>
+    public Diagnostic Fault(string key, string message, string? hint = null) => new(_places.Of(key), message, hint);
+
+    private Recipe WithoutRootedPaths()
+    {
+        string Unrooted(string path) => System.IO.Path.IsPathRooted(path) ? Relative(path) : path;
+        return Recipe with
+        {
+            Model = Unrooted(Recipe.Model),
+            Data = [.. Recipe.Data.Select(source => source with { Path = Unrooted(source.Path) })],
+            Stages = [.. Recipe.Stages.Select(step => step is PruneStep { Plan: { } plan } prune ? prune with { Plan = Unrooted(plan) } : step)],
+        };
+    }
+
+    private static string ReadText(string path)
+    {
+        if (System.IO.Path.GetExtension(path) == ".csx")
+        {
+            throw new InputException("C# recipes are not in this version.", path, "Write the recipe in YAML.");
+        }
+
+        try
+        {
+            return StrictUtf8.GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"The recipe can't be read: {error.Message}", path, "Name a .yaml file.", error);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new InputException("The recipe is not UTF-8 text.", path, "Name a .yaml file, saved as UTF-8.", error);
+        }
+    }
+}

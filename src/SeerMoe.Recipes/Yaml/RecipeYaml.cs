@@ -1,0 +1,39 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace SeerMoe.Recipes.Yaml;
+
+/// <summary>A recipe's YAML: read with every fault at once, and written back in canonical form.</summary>
+public static class RecipeYaml
+{
+    /// <exception cref="RecipeException">Anything is wrong with it.</exception>
+    public static (Recipe Recipe, RecipePlaces Places) Parse(string text, string path, IReadOnlyList<string> overrides)
+    {
+        var reading = new Reading();
+        if (YamlReader.Read(SourceText.OfFile(path, text), reading) is not { } root || reading.Diagnostics.Count > 0 && root is not YamlMapping)
+        {
+            throw new RecipeException(reading.Diagnostics);
+        }
+
+        reading.Places.Add("", root.Place);
+        Overrides.Apply(root, overrides, reading);
+        var recipe = RecipeForms.Recipe.Read(root, "", reading);
+        reading.Diagnostics.AddRange(RecipeChecks.Check(recipe, reading.Places));
+        return reading.Diagnostics.Count == 0 ? (recipe, reading.Places) : throw new RecipeException(reading.Diagnostics);
+    }
+
+    /// <summary>The canonical text: every default filled in, one order of keys. The same recipe gives the same bytes.</summary>
+    public static string Write(Recipe recipe)
+    {
+        var text = new StringBuilder();
+        foreach (var (key, value) in (JsonObject)RecipeForms.Recipe.Write(recipe))
+        {
+            YamlWriter.Append(text, key, value!, indent: 0);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>A step's options in canonical form: what the lock records and a stage's key covers.</summary>
+    public static JsonObject Options(Step step) => StepForms.Write(step);
+}

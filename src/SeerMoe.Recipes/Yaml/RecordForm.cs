@@ -1,0 +1,126 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
+
+namespace SeerMoe.Recipes.Yaml;
+
+/// <summary>
+/// A mapping of known keys and the record they fill: one row a key, read and written from the same row, so that what is
+/// understood, what is frozen into a run, and what enters a stage's key can't differ.
+/// </summary>
+/// <param name="what">What the mapping is, in messages: `prune`, `the recipe`.</param>
+/// <param name="start">The record before any key is read: all defaults.</param>
+internal sealed class RecordForm<R>(string what, Func<R> start) : ValueForm<R>
+    where R : class
+{
+    private readonly List<Row> _rows = [];
+
+    public RecordForm<R> Key<V>(string name, ValueForm<V> form, Func<R, V?> get, Func<R, V, R> set, bool required = false)
+        where V : class => Add(name, form, record => get(record) is { } value ? form.Write(value) : null, set, required);
+
+    public RecordForm<R> Key<V>(string name, ValueForm<V> form, Func<R, V?> get, Func<R, V, R> set, bool required = false)
+        where V : struct => Add(name, form, record => get(record) is { } value ? form.Write(value) : null, set, required);
+
+    /// <summary>A key that is known, but not to this version.</summary>
+    public RecordForm<R> Later(string name, string why)
+    {
+        _rows.Add(new Row(name, IsRequired: false, (record, _, entry, reading) =>
+        {
+            reading.Report(entry.Key.Place, why);
+            return record;
+        }, _ => null));
+        return this;
+    }
+
+    public override bool TryRead(YamlNode node, string path, Reading reading, [MaybeNullWhen(false)] out R value)
+    {
+        var before = reading.Diagnostics.Count;
+        value = Read(node, path, reading);
+        return reading.Diagnostics.Count == before;
+    }
+
+    /// <summary>What could be read; the rest is reported, and keeps its default.</summary>
+    public R Read(YamlNode node, string path, Reading reading)
+    {
+        var record = start();
+        var entries = node.IsNull ? [] : (node as YamlMapping)?.Entries;
+        if (entries is null)
+        {
+            reading.Report(node.Place, $"{what} must be a mapping of keys, not {node.Described}", Known());
+            reading.Places.AddUnread(path, node.Place);
+            return record;
+        }
+
+        foreach (var entry in entries)
+        {
+            var key = entry.Key.Text;
+            if (_rows.Find(row => row.Name == key) is not { } row)
+            {
+                ReportUnknown(entry.Key, path, reading);
+            }
+            else if (!entry.Value.IsNull)
+            {
+                reading.Places.Add(Join(path, key), entry.Value.Place);
+                record = row.Read(record, Join(path, key), entry, reading);
+            }
+        }
+
+        foreach (var row in _rows.Where(row => row.IsRequired && !reading.Places.Has(Join(path, row.Name))))
+        {
+            reading.Report(reading.Places.Of(path) ?? node.Place, $"{what} lacks the key '{row.Name}'");
+        }
+
+        return record;
+    }
+
+    public override JsonNode Write(R value)
+    {
+        var json = new JsonObject();
+        foreach (var row in _rows)
+        {
+            if (row.Write(value) is { } written)
+            {
+                json.Add(row.Name, written);
+            }
+        }
+
+        return json;
+    }
+
+    private RecordForm<R> Add<V>(string name, ValueForm<V> form, Func<R, JsonNode?> write, Func<R, V, R> set, bool required)
+        where V : notnull
+    {
+        _rows.Add(new Row(
+            name,
+            required,
+            (record, path, entry, reading) =>
+            {
+                if (form.TryRead(entry.Value, path, reading, out var value))
+                {
+                    return set(record, value);
+                }
+
+                reading.Places.AddUnread(path, entry.Value.Place);
+                return record;
+            },
+            write));
+        return this;
+    }
+
+    private void ReportUnknown(YamlScalar key, string path, Reading reading)
+    {
+        string[] known = [.. _rows.Select(row => row.Name)];
+        var meant = Suggestion.Nearest(key.Text, known);
+        reading.Report(key.Place, $"unknown key {YamlScalar.Cut(key.Text)} in {what}", Suggestion.For(meant, known, "Known keys"));
+        if (meant is not null)
+        {
+            // So that `ratoi` is not reported a second time as a lack of `ratio`.
+            reading.Places.AddUnread(Join(path, meant), key.Place);
+        }
+    }
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    private string Known() => $"Known keys: {string.Join(", ", _rows.Select(row => row.Name))}.";
+
+    private sealed record Row(string Name, bool IsRequired, Func<R, string, YamlEntry, Reading, R> Read, Func<R, JsonNode?> Write);
+}

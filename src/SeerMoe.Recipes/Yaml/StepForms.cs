@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using SeerMoe.Pruning;
+using SeerMoe.Torch.Training;
+
+namespace SeerMoe.Recipes.Yaml;
+
+/// <summary>Every key of every step: its form, and the member of the record that it fills.</summary>
+internal static class StepForms
+{
+    private static readonly NumberForm<int> Positive = NumberForm<int>.From(1);
+    private static readonly NumberForm<double> NotNegative = NumberForm<double>.From(0);
+
+    private static readonly RecordForm<TopKSchedule> TopK = new RecordForm<TopKSchedule>("top_k", () => new TopKSchedule(1, 1))
+        .Key("from", Positive, t => t.From, (t, v) => t with { From = v }, required: true)
+        .Key("to", Positive, t => t.To, (t, v) => t with { To = v }, required: true)
+        .Key("schedule", new ChoiceForm<string>("schedule", [("step", "step")]), _ => "step", (t, _) => t)
+        .Key("at", NumberForm<double>.Between(0, 1), t => t.At, (t, v) => t with { At = v });
+
+    public static readonly RecordForm<CountStep> Count = new RecordForm<CountStep>(CountStep.Key, () => new CountStep(""))
+        .Key("data", TextForm.Any, s => s.Data, (s, v) => s with { Data = v }, required: true)
+        .Key("tokens", NumberForm<long>.From(1), s => s.Options.Tokens, (s, v) => s with { Options = s.Options with { Tokens = v } })
+        .Key("window", Positive, s => s.Options.Window, (s, v) => s with { Options = s.Options with { Window = v } })
+        .Key("batch", Positive, s => s.Options.Batch, (s, v) => s with { Options = s.Options with { Batch = v } });
+
+    public static readonly RecordForm<PruneStep> Prune = new RecordForm<PruneStep>(PruneStep.Key, () => new PruneStep())
+        .Key("plan", TextForm.Any, s => s.Plan, (s, v) => s with { Plan = v })
+        // A plan file stands instead of the keys that decide, so those are not written beside it.
+        .Key("criterion", new ChoiceForm<string>("criterion", [.. CriterionCatalog.Names.Select(name => (name, name))]), s => s.Plan is null ? s.Criterion : null, (s, v) => s with { Criterion = v })
+        .Key("scope", new ChoiceForm<Scope>("scope", [("layer", Scope.Layer), ("global", Scope.Global)]), s => s.Plan is null ? s.Scope : null, (s, v) => s with { Scope = v })
+        .Key("ratio", NumberForm<double>.FromBelow(0, 1), s => s.Ratio, (s, v) => s with { Ratio = v })
+        .Key("keep", Positive, s => s.Keep, (s, v) => s with { Keep = v })
+        .Key("min_experts", NumberForm<int>.From(0), s => s.Plan is null ? s.MinExperts : null, (s, v) => s with { MinExperts = v });
+
+    public static readonly RecordForm<RegularizeStep> Regularize = new RecordForm<RegularizeStep>(RegularizeStep.Key, () => new RegularizeStep(""))
+        .Key("data", TextForm.Any, s => s.Data, (s, v) => s with { Data = v }, required: true)
+        .Key("steps", Positive, s => s.Options.Steps, (s, v) => s.With(o => o with { Steps = v }))
+        .Key("batch", Positive, s => s.Options.Batch, (s, v) => s.With(o => o with { Batch = v }))
+        .Key("window", Positive, s => s.Options.Window, (s, v) => s.With(o => o with { Window = v }))
+        .Key("learning_rate", NumberForm<double>.Above(0), s => s.Options.LearningRate, (s, v) => s.With(o => o with { LearningRate = v }))
+        .Key("warm_up", NumberForm<int>.From(0), s => s.Options.WarmUp, (s, v) => s.With(o => o with { WarmUp = v }))
+        .Key("decay", new ChoiceForm<LearningRateDecay>("decay", [("constant", LearningRateDecay.Constant), ("cosine", LearningRateDecay.Cosine)]), s => s.Options.Decay, (s, v) => s.With(o => o with { Decay = v }))
+        .Key("weight_decay", NotNegative, s => s.Options.WeightDecay, (s, v) => s.With(o => o with { WeightDecay = v }))
+        .Key("entropy_weight", NotNegative, s => s.Options.EntropyWeight, (s, v) => s.With(o => o with { EntropyWeight = v }))
+        .Key("gradient_clip", NotNegative, s => s.Options.GradientClip, (s, v) => s.With(o => o with { GradientClip = v }))
+        .Key("top_k", TopK, s => s.Options.TopK, (s, v) => s.With(o => o with { TopK = v }))
+        .Key("tune", new ChoiceForm<Tune>("tune", [("all", Tune.All), ("routers", Tune.Routers), ("experts", Tune.Experts)]), s => s.Options.Tune, (s, v) => s.With(o => o with { Tune = v }))
+        .Key("order", new ChoiceForm<SequenceOrder>("order", [("shuffled", SequenceOrder.Shuffled), ("file", SequenceOrder.File)]), s => s.Options.Order, (s, v) => s.With(o => o with { Order = v }))
+        .Key("gate_at_top1", new ChoiceForm<GateAtTop1>("gate_at_top1", [("probability", GateAtTop1.Probability), ("renormalised", GateAtTop1.Renormalised), ("straight-through", GateAtTop1.StraightThrough)]), s => s.Options.GateAtTop1, (s, v) => s.With(o => o with { GateAtTop1 = v }));
+
+    public static readonly RecordForm<EvaluateStep> Evaluate = new RecordForm<EvaluateStep>(EvaluateStep.Key, () => new EvaluateStep([]))
+        .Key("tasks", new ListForm<string>(TextForm.Any), s => s.Tasks, (s, v) => s with { Tasks = v }, required: true)
+        .Key("compare", new ListForm<Comparison>(new ChoiceForm<Comparison>("comparison", [("base", Comparison.Base), ("random", Comparison.Random)])), s => s.Compare, (s, v) => s with { Compare = v })
+        .Key("random_seeds", Positive, s => s.RandomSeeds, (s, v) => s with { RandomSeeds = v })
+        .Key("window", Positive, s => s.Options.Window, (s, v) => s with { Options = s.Options with { Window = v } })
+        .Key("batch", Positive, s => s.Options.Batch, (s, v) => s with { Options = s.Options with { Batch = v } })
+        .Key("limit", Positive, s => s.Options.Limit, (s, v) => s with { Options = s.Options with { Limit = v } });
+
+    /// <summary>The steps in the only order in which they may stand in a recipe.</summary>
+    public static readonly IReadOnlyList<string> Ids = [CountStep.Key, PruneStep.Key, RegularizeStep.Key, EvaluateStep.Key];
+
+    /// <summary>Reads the options of the step <paramref name="id"/>; what is wrong with them is reported and left at its default.</summary>
+    public static Step Read(string id, YamlNode node, string path, Reading reading) => id switch
+    {
+        CountStep.Key => Count.Read(node, path, reading),
+        PruneStep.Key => Prune.Read(node, path, reading),
+        RegularizeStep.Key => Regularize.Read(node, path, reading),
+        EvaluateStep.Key => Evaluate.Read(node, path, reading),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The step's options in canonical form: every key in the order above, defaults filled in.</summary>
+    public static JsonObject Write(Step step) => (JsonObject)(step switch
+    {
+        CountStep count => Count.Write(count),
+        PruneStep prune => Prune.Write(prune),
+        RegularizeStep regularize => Regularize.Write(regularize),
+        EvaluateStep evaluate => Evaluate.Write(evaluate),
+        _ => throw new UnreachableException(),
+    });
+
+    private static RegularizeStep With(this RegularizeStep step, Func<TrainOptions, TrainOptions> change) => step with { Options = change(step.Options) };
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
+
+namespace SeerMoe.Recipes.Yaml;
+
+/// <summary>The form of a value in a recipe, both ways: what YAML is taken for it, and how it is written in canonical form.</summary>
+internal abstract class ValueForm<V>
+    where V : notnull
+{
+    /// <summary>Reads the value at <paramref name="path"/> (`prune.ratio`), or reports everything wrong with it.</summary>
+    public abstract bool TryRead(YamlNode node, string path, Reading reading, [MaybeNullWhen(false)] out V value);
+
+    public abstract JsonNode Write(V value);
+}
+
+/// <summary>A word or a path.</summary>
+internal class TextForm : ValueForm<string>
+{
+    /// <summary>Any text that is not empty.</summary>
+    public static readonly TextForm Any = new();
+
+    public override bool TryRead(YamlNode node, string path, Reading reading, [MaybeNullWhen(false)] out string value)
+    {
+        value = (node as YamlScalar)?.Text;
+        if (value is null)
+        {
+            return reading.Refuse(node.Place, $"{path} must be a text, not {node.Described}");
+        }
+
+        return (value.Length > 0 && !value.Any(char.IsControl))
+            || reading.Refuse(node.Place, $"{path} must be a text of at least one character, without line breaks");
+    }
+
+    public override JsonNode Write(string value) => JsonValue.Create(value);
+}
+
+/// <summary>A name that is also a folder's: letters, digits, '-', '_' and '.', not a '.' first.</summary>
+internal sealed class NameForm : TextForm
+{
+    private const int Longest = 100;
+
+    public static readonly NameForm Instance = new();
+
+    public static bool Allows(string name) =>
+        name.Length is > 0 and <= Longest && name[0] != '.' && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
+
+    public override bool TryRead(YamlNode node, string path, Reading reading, [MaybeNullWhen(false)] out string value) =>
+        base.TryRead(node, path, reading, out value)
+        && (Allows(value) || reading.Refuse(node.Place, $"{path} can't be {YamlScalar.Cut(value)}", $"A name has letters, digits, '-', '_' and '.', starts with no '.', and is at most {Longest} long."));
+}
+
+/// <summary>One of a list of words: `unknown criterion 'sofft'`.</summary>
+internal sealed class ChoiceForm<V>(string what, IReadOnlyList<(string Word, V Value)> words) : ValueForm<V>
+    where V : notnull
+{
+    public override bool TryRead(YamlNode node, string path, Reading reading, [MaybeNullWhen(false)] out V value)
+    {
+        value = default;
+        if (node is not YamlScalar scalar)
+        {
+            return reading.Refuse(node.Place, $"{path} must be a word, not {node.Described}", Known());
+        }
+
+        foreach (var (word, meaning) in words)
+        {
+            if (word == scalar.Text)
+            {
+                value = meaning;
+                return true;
+            }
+        }
+
+        string[] known = [.. words.Select(pair => pair.Word)];
+        return reading.Refuse(node.Place, $"unknown {what} {YamlScalar.Cut(scalar.Text)}", Suggestion.For(Suggestion.Nearest(scalar.Text, known), known, "Known"));
+    }
+
+    public override JsonNode Write(V value) => JsonValue.Create(words.First(pair => pair.Value.Equals(value)).Word);
+
+    private string Known() => $"Known: {string.Join(", ", words.Select(pair => pair.Word))}.";
+}
+
+/// <summary>`[a, b]`; a single value counts as a list of one.</summary>
+internal sealed class ListForm<V>(ValueForm<V> item) : ValueForm<ValueList<V>>
+    where V : notnull
+{
+    public override bool TryRead(YamlNode node, string path, Reading reading, [MaybeNullWhen(false)] out ValueList<V> value)
+    {
+        IReadOnlyList<YamlNode> nodes = node is YamlList list ? list.Items : [node];
+        var items = new List<V>();
+        var right = true;
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            var itemPath = $"{path}[{i}]";
+            reading.Places.Add(itemPath, nodes[i].Place);
+            if (item.TryRead(nodes[i], itemPath, reading, out var read))
+            {
+                items.Add(read);
+            }
+            else
+            {
+                right = false;
+            }
+        }
+
+        value = [.. items];
+        return right;
+    }
+
+    public override JsonNode Write(ValueList<V> value) => new JsonArray([.. value.Select(item.Write)]);
+}
