@@ -3,7 +3,6 @@ using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Safetensors;
 using SeerMoe.Torch.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch;

@@ -4,7 +4,6 @@ using SeerMoe.Torch.Calibration;
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Runtime;
 using SeerMoe.Torch.Streaming;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch;

@@ -4,7 +4,6 @@ using SeerMoe.Experts;
 using SeerMoe.Tokenization;
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Streaming;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Calibration;

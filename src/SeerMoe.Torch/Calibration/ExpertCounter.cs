@@ -1,6 +1,5 @@
 using SeerMoe.Experts;
 using SeerMoe.Torch.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Calibration;

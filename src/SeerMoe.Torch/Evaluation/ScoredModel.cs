@@ -1,6 +1,5 @@
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Streaming;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 

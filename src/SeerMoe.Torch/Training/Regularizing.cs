@@ -3,8 +3,6 @@ using SeerMoe.Checkpoints;
 using SeerMoe.Tokenization;
 using SeerMoe.Torch.Calibration;
 using SeerMoe.Torch.Models;
-using SeerMoe.Torch.Runtime;
-using TorchSharp;
 
 namespace SeerMoe.Torch.Training;
 

@@ -1,6 +1,5 @@
 using SeerMoe.Architectures;
 using SeerMoe.Torch.Models;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Streaming;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -5,7 +5,6 @@ using SeerMoe.Safetensors;
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Models.Families;
 using SeerMoe.Torch.Runtime;
-using TorchSharp;
 
 namespace SeerMoe.Torch.Training;
 

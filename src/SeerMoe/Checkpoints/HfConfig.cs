@@ -76,6 +76,9 @@ public sealed class HfConfig
         return Parse(_utf8, member.Value, member.End, _file, Named(key));
     }
 
+    /// <summary>A copy of the object under a key, to change and hand to <see cref="Patched"/>; null where there is none.</summary>
+    public JsonObject? SectionNode(string key) => Has(key) ? JsonNode.Parse(_utf8)![key]!.DeepClone().AsObject() : null;
+
     public ImmutableArray<int> Integers(string key)
     {
         var value = Required(key);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SeerMoe.Experts;
 
 namespace SeerMoe.Pruning;

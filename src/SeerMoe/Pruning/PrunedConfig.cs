@@ -27,7 +27,7 @@ internal static class PrunedConfig
     /// <summary>The section with its other keys kept; null where there is none and none is needed.</summary>
     private static JsonObject? SeerSection(HfConfig config, ImmutableArray<int> counts)
     {
-        var section = config.Has(Section) ? JsonNode.Parse(config.FileBytes)![Section]!.DeepClone().AsObject() : null;
+        var section = config.SectionNode(Section);
         if (IsUniform(counts))
         {
             section?.Remove(ExpertsPerLayer);

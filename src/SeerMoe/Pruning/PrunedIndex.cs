@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using SeerMoe.Architectures;
-using SeerMoe.Checkpoints;
 
 namespace SeerMoe.Pruning;
 

@@ -14,6 +14,7 @@ internal sealed class ByteLevelTokenizer : ITokenizer
     private readonly AddedTokens _normalizedTokens;
     private readonly Func<string, string> _normalize;
     private readonly BpeTokenizer _merges;
+    private readonly bool _splits; // without this said, BpeTokenizer drops white space where it has no pre-tokenizer
     private readonly byte[]?[] _bytesOfId;
 
     public ByteLevelTokenizer(TokenizerJson file, int? beginOfText, int? endOfText)
@@ -22,6 +23,7 @@ internal sealed class ByteLevelTokenizer : ITokenizer
         _normalizedTokens = new AddedTokens(file.NormalizedTokens);
         _normalize = file.Normalize;
         _merges = BpeTokenizer.Create(new BpeOptions(file.Vocabulary) { Merges = file.Merges, ByteLevel = true, PreTokenizer = file.Split });
+        _splits = file.Split is not null;
         _bytesOfId = BytesOfId(file);
         EndOfText = endOfText;
         Prefix = beginOfText ?? endOfText;
@@ -46,7 +48,7 @@ internal sealed class ByteLevelTokenizer : ITokenizer
 
             foreach (var (normalized, addedToken) in _normalizedTokens.Cut(_normalize(piece)))
             {
-                ids.AddRange(addedToken is { } one ? [one] : _merges.EncodeToIds(normalized));
+                ids.AddRange(addedToken is { } one ? [one] : _merges.EncodeToIds(normalized, considerPreTokenization: _splits, considerNormalization: false));
             }
         }
 

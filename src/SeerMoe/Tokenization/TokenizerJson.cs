@@ -18,7 +18,7 @@ internal sealed class TokenizerJson
     {
         _path = path;
         var model = RequireModel(root);
-        RequireDecoder(root);
+        RequireType(root.Optional("decoder"), "decoder", "ByteLevel");
         Vocabulary = model.GetProperty("vocab").EnumerateObject().ToDictionary(token => token.Name, token => token.Value.GetInt32());
         Merges = [.. model.GetProperty("merges").EnumerateArray().Select(Merge)];
         Normalize = ReadNormalizer(root);
@@ -48,19 +48,9 @@ internal sealed class TokenizerJson
     public int? IdOf(string content) =>
         RawTokens.TryGetValue(content, out var id) || NormalizedTokens.TryGetValue(content, out id) || Vocabulary.TryGetValue(content, out id) ? id : null;
 
-    /// <exception cref="InputException">Absent, no tokenizer.json, or with a component that is not supported.</exception>
-    public static TokenizerJson Read(string path)
-    {
-        var root = SeerJson.Read<JsonElement>(path, "Copy the tokenizer.json again from the model's source.");
-        try
-        {
-            return new TokenizerJson(path, root);
-        }
-        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw new InputException($"Not a tokenizer.json: {error.Message}", path, "Copy the tokenizer.json again from the model's source.", error);
-        }
-    }
+    /// <exception cref="InputException">Not JSON, or with a component that is not supported.</exception>
+    public static TokenizerJson Read(string path) =>
+        new(path, SeerJson.Read<JsonElement>(path, "Copy the tokenizer.json again from the model's source."));
 
     private JsonElement RequireModel(JsonElement root)
     {
@@ -73,8 +63,6 @@ internal sealed class TokenizerJson
             ?? (model.Optional("dropout") is { } dropout && dropout.GetDouble() > 0 ? "dropout" : null);
         return unsupported is null ? model : throw Unsupported($"model BPE with {unsupported}");
     }
-
-    private void RequireDecoder(JsonElement root) => RequireType(root.Optional("decoder"), "decoder", "ByteLevel");
 
     private Func<string, string> ReadNormalizer(JsonElement root)
     {

@@ -26,26 +26,30 @@ public sealed class AnUnsupportedTokenizer
     public void Is_refused_when_one_component_of_a_good_one_is_changed(string part, string changed, string component)
     {
         using var folder = new TemporaryFolder();
-        var good = File.ReadAllText(Repository.Path("examples", "tiny-moe", "tokenizer.json"));
-        Assert.Contains(part, good, StringComparison.Ordinal);
-        folder.Write("tokenizer.json", good.Replace(part, changed, StringComparison.Ordinal));
+        Assert.Contains(part, TinyModel, StringComparison.Ordinal);
+        folder.Write("tokenizer.json", TinyModel.Replace(part, changed, StringComparison.Ordinal));
         AssertRefused(component, folder.Path);
     }
 
-    [Fact]
-    public void Is_refused_when_a_key_that_must_be_there_is_not()
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("""{ "model": { "type": "BPE" }, "decoder": { "type": "ByteLevel" } }""")]
+    [InlineData("""{ "model": { "type": "BPE", "vocab": {}, "merges": [["a"]] }, "decoder": { "type": "ByteLevel" } }""")]
+    public void Is_refused_when_it_is_not_of_the_form(string text)
     {
         using var folder = new TemporaryFolder();
-        folder.Write("tokenizer.json", "{ \"model\": { \"type\": \"BPE\" }, \"decoder\": { \"type\": \"ByteLevel\" } }");
-        Assert.Contains("Not a tokenizer.json", Refusal(folder.Path).What, StringComparison.Ordinal);
+        folder.Write("tokenizer.json", text);
+        Assert.Contains("Not as Hugging Face writes this file", Refusal(folder.Path).What, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Is_refused_when_it_is_no_object()
+    [Theory]
+    [InlineData("\"merges\": []", "\"merges\": [\"a b\"]")]
+    [InlineData("\"id\": 257", "\"id\": -1")]
+    public void Is_refused_when_its_vocabulary_contradicts_itself(string part, string changed)
     {
         using var folder = new TemporaryFolder();
-        folder.Write("tokenizer.json", "[]");
-        Assert.Contains("Not a tokenizer.json", Refusal(folder.Path).What, StringComparison.Ordinal);
+        folder.Write("tokenizer.json", TinyModel.Replace(part, changed, StringComparison.Ordinal));
+        Assert.Contains("Not as Hugging Face writes this file", Refusal(folder.Path).What, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,6 +58,8 @@ public sealed class AnUnsupportedTokenizer
         using var folder = new TemporaryFolder();
         Assert.Contains("--format tokens", Refusal(folder.Path).WhatToDo, StringComparison.Ordinal);
     }
+
+    private static string TinyModel => File.ReadAllText(Repository.Path("examples", "tiny-moe", "tokenizer.json"));
 
     private static void AssertRefused(string component, string folder)
     {
