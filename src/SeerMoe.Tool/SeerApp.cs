@@ -9,8 +9,8 @@ namespace SeerMoe.Tool;
 /// <summary>The list of commands, and the one place where an exception becomes an exit code.</summary>
 [Command("dotnet seer", Description = "Counts, prunes, regularizes and evaluates Mixture-of-Experts language models (SEER-MoE, arXiv 2404.05089).")]
 [Subcommand(
-    typeof(RunCommand),
-    typeof(PlanCommand),
+    // typeof(RunCommand),
+    // typeof(PlanCommand),
     typeof(CountCommand),
     typeof(PruneCommand),
     typeof(RegularizeCommand),
@@ -18,7 +18,7 @@ namespace SeerMoe.Tool;
     typeof(LogitsCommand),
     typeof(InitCommand),
     typeof(InspectCommand),
-    typeof(VerifyCommand),
+    // typeof(VerifyCommand),
     typeof(MergeStatisticsCommand))]
 public sealed class SeerApp
 {

@@ -6,7 +6,7 @@ namespace SeerMoe.Tool.Output;
 /// <summary>Results of an evaluation: each number with its error bar and its n, or evaluation.json.</summary>
 public static class EvaluationText
 {
-    public static void Print(Terminal terminal, Evaluation evaluation, bool json)
+    public static void Print(Terminal terminal, EvaluationResult evaluation, bool json)
     {
         if (json)
         {
