@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SeerMoe.Safetensors;
 
 namespace SeerMoe.Checkpoints;
 
@@ -44,7 +45,7 @@ public sealed record ShardIndex(string Path, IReadOnlyDictionary<string, string>
         && name.IndexOfAny(['/', '\\', ':', '\0']) < 0
             ? name
             : throw new InputException(
-                $"The index maps '{entry.Name}' to {entry.Value.GetRawText()}, which is not a .safetensors file in the same folder.",
+                $"The index maps {Damage.Quoted(entry.Name)} to {Damage.Quoted(entry.Value.ToString())}, which is not a .safetensors file in the same folder.",
                 path,
                 WhatToDo);
 }

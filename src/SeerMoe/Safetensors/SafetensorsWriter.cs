@@ -19,8 +19,9 @@ public sealed class SafetensorsWriter : IDisposable
     private readonly string _temporary;
     private readonly FileStream _stream;
     private long _missing;
+    private bool _complete;
 
-    private SafetensorsWriter(string path, byte[] header, long dataBytes)
+    private SafetensorsWriter(string path, long headerBytes, long dataBytes)
     {
         _path = path;
         _temporary = $"{path}.{Environment.ProcessId}.partial";
@@ -32,13 +33,25 @@ public sealed class SafetensorsWriter : IDisposable
             Mode = FileMode.Create,
             Access = FileAccess.Write,
             BufferSize = BufferBytes,
-            PreallocationSize = header.Length + dataBytes,
+            PreallocationSize = headerBytes + dataBytes,
         });
-        _stream.Write(header);
     }
 
-    public static SafetensorsWriter Create(string path, IReadOnlyList<TensorSpec> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
-        new(path, Header(tensors, metadata), tensors.Sum(tensor => tensor.ByteCount));
+    public static SafetensorsWriter Create(string path, IReadOnlyList<TensorSpec> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        var header = Header(tensors, metadata);
+        var writer = new SafetensorsWriter(path, header.Length, tensors.Sum(tensor => tensor.ByteCount));
+        try
+        {
+            writer._stream.Write(header);
+            return writer;
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Appends the next bytes of the declared tensors.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
@@ -63,12 +76,24 @@ public sealed class SafetensorsWriter : IDisposable
         _stream.Flush(flushToDisk: true);
         _stream.Dispose();
         File.Move(_temporary, _path, overwrite: true);
+        _complete = true;
     }
 
     public void Dispose()
     {
-        _stream.Dispose();
-        File.Delete(_temporary);
+        if (_complete)
+        {
+            return;
+        }
+
+        try
+        {
+            _stream.Dispose(); // writes what is buffered: on a full disk it throws once more
+        }
+        finally
+        {
+            File.Delete(_temporary);
+        }
     }
 
     private static byte[] Header(IReadOnlyList<TensorSpec> tensors, IReadOnlyDictionary<string, string>? metadata)
