@@ -176,6 +176,6 @@ public static class RecipeChecks
     private static Diagnostic Unknown(Recipe recipe, string name, string step, Place? place)
     {
         string[] known = [.. recipe.Data.Select(source => source.Name)];
-        return new Diagnostic(place, $"unknown data {YamlScalar.Cut(name)} in {step}", Suggestion.For(Suggestion.Nearest(name, known), known, "Data of this recipe"));
+        return new Diagnostic(place, $"unknown data {YamlScalar.Cut(name)} in {step}", Hints.ForUnknown(name, known, "Data of this recipe"));
     }
 }

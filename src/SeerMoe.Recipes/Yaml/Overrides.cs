@@ -69,7 +69,7 @@ internal static class Overrides
 
         if (!isStage && keys[0].Text != "data")
         {
-            return Fail(keys[0], $"unknown stage {YamlScalar.Cut(keys[0].Text)}", Suggestion.For(Suggestion.Nearest(keys[0].Text, StepForms.Ids), StepForms.Ids, "Stages"));
+            return Fail(keys[0], $"unknown stage {YamlScalar.Cut(keys[0].Text)}", Hints.ForUnknown(keys[0].Text, StepForms.Ids, "Stages"));
         }
 
         foreach (var key in keys.SkipLast(1))

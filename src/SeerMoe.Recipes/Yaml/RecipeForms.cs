@@ -85,7 +85,7 @@ internal sealed class StagesForm : ValueForm<ValueList<Step>>
         var id = entry.Key.Text;
         if (!StepForms.Ids.Contains(id))
         {
-            reading.Report(entry.Key.Place, $"unknown stage {YamlScalar.Cut(id)}", Suggestion.For(Suggestion.Nearest(id, StepForms.Ids), StepForms.Ids, "Stages"));
+            reading.Report(entry.Key.Place, $"unknown stage {YamlScalar.Cut(id)}", Hints.ForUnknown(id, StepForms.Ids, "Stages"));
             reading.Places.AddUnread("stages", entry.Key.Place);
             return null;
         }

@@ -109,8 +109,8 @@ internal sealed class RecordForm<R>(string what, Func<R> start) : ValueForm<R>
     private void ReportUnknown(YamlScalar key, string path, Reading reading)
     {
         string[] known = [.. _rows.Select(row => row.Name)];
-        var meant = Suggestion.Nearest(key.Text, known);
-        reading.Report(key.Place, $"unknown key {YamlScalar.Cut(key.Text)} in {what}", Suggestion.For(meant, known, "Known keys"));
+        var meant = DidYouMean.Nearest(key.Text, known);
+        reading.Report(key.Place, $"unknown key {YamlScalar.Cut(key.Text)} in {what}", Hints.ForUnknown(key.Text, known, "Known keys"));
         if (meant is not null)
         {
             // So that `ratoi` is not reported a second time as a lack of `ratio`.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using SeerMoe.Pruning;
+using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Training;
 
 namespace SeerMoe.Recipes.Yaml;
@@ -42,6 +43,7 @@ internal static class StepForms
         .Key("decay", new ChoiceForm<LearningRateDecay>("decay", [("constant", LearningRateDecay.Constant), ("cosine", LearningRateDecay.Cosine)]), s => s.Options.Decay, (s, v) => s.With(o => o with { Decay = v }))
         .Key("weight_decay", NotNegative, s => s.Options.WeightDecay, (s, v) => s.With(o => o with { WeightDecay = v }))
         .Key("entropy_weight", NotNegative, s => s.Options.EntropyWeight, (s, v) => s.With(o => o with { EntropyWeight = v }))
+        .Key("balance_weight", NotNegative, s => s.Options.BalanceWeight, (s, v) => s.With(o => o with { BalanceWeight = v }))
         .Key("gradient_clip", NotNegative, s => s.Options.GradientClip, (s, v) => s.With(o => o with { GradientClip = v }))
         .Key("top_k", TopK, s => s.Options.TopK, (s, v) => s.With(o => o with { TopK = v }))
         .Key("tune", new ChoiceForm<Tune>("tune", [("all", Tune.All), ("routers", Tune.Routers), ("experts", Tune.Experts)]), s => s.Options.Tune, (s, v) => s.With(o => o with { Tune = v }))

@@ -71,7 +71,7 @@ internal sealed class ChoiceForm<V>(string what, IReadOnlyList<(string Word, V V
         }
 
         string[] known = [.. words.Select(pair => pair.Word)];
-        return reading.Refuse(node.Place, $"unknown {what} {YamlScalar.Cut(scalar.Text)}", Suggestion.For(Suggestion.Nearest(scalar.Text, known), known, "Known"));
+        return reading.Refuse(node.Place, $"unknown {what} {YamlScalar.Cut(scalar.Text)}", Hints.ForUnknown(scalar.Text, known, "Known"));
     }
 
     public override JsonNode Write(V value) => JsonValue.Create(words.First(pair => pair.Value.Equals(value)).Word);

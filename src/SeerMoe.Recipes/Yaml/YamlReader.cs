@@ -16,6 +16,7 @@ internal sealed class YamlReader
 
     private readonly SourceText _source;
     private readonly Reading _reading;
+    private readonly Scanner _scanner;
     private readonly Parser _parser;
     private int _nodes;
 
@@ -23,7 +24,8 @@ internal sealed class YamlReader
     {
         _source = source;
         _reading = reading;
-        _parser = new Parser(new StringReader(source.Yaml));
+        _scanner = new Scanner(new StringReader(source.Yaml));
+        _parser = new Parser(_scanner);
     }
 
     /// <summary>The one node of the text; null, with a report, where there is none to be had.</summary>
@@ -35,9 +37,10 @@ internal sealed class YamlReader
             return null;
         }
 
+        var reader = new YamlReader(source, reading);
         try
         {
-            return new YamlReader(source, reading).Document();
+            return reader.Document();
         }
         catch (RefusedYamlException refused)
         {
@@ -45,7 +48,12 @@ internal sealed class YamlReader
         }
         catch (YamlException error)
         {
-            reading.Report(source.At(error.Start.Line, error.Start.Column, error.Start.Line, error.Start.Column), $"not YAML: {Plain(error.Message)}");
+            reading.Report(reader.At(error.Start, error.Start), $"not YAML: {Plain(error.Message)}");
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            // Some malformed text makes the scanner trip over its own state (`{ a: 1` with no end) instead of reporting it.
+            reading.Report(reader.At(reader._scanner.CurrentPosition, reader._scanner.CurrentPosition), "not YAML: the text breaks off or continues in a way that can't be parsed");
         }
 
         return null;
@@ -131,7 +139,9 @@ internal sealed class YamlReader
 
     private YamlScalar ScalarOf(Scalar scalar) => new(At(scalar), scalar.Value, scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any));
 
-    private Place At(ParsingEvent piece) => _source.At(piece.Start.Line, piece.Start.Column, piece.End.Line, piece.End.Column);
+    private Place At(ParsingEvent piece) => At(piece.Start, piece.End);
+
+    private Place At(Mark start, Mark end) => _source.At(start.Line, start.Column, end.Line, end.Column);
 
     private RefusedYamlException Refuse(ParsingEvent piece, string message, string? hint) => new(At(piece), message, hint);
 

@@ -1,5 +1,3 @@
-using SeerMoe.Experts;
-
 namespace SeerMoe.Tests.Experts;
 
 public sealed class WhenCountsContradictThemselves
