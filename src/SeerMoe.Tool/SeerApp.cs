@@ -7,7 +7,10 @@ using SeerMoe.Tool.Output;
 namespace SeerMoe.Tool;
 
 /// <summary>The list of commands, and the one place where an exception becomes an exit code.</summary>
-[Command("dotnet seer", Description = "Counts, prunes, regularizes and evaluates Mixture-of-Experts language models (SEER-MoE, arXiv 2404.05089).")]
+[Command(
+    "dotnet seer",
+    Description = "Counts, prunes, regularizes and evaluates Mixture-of-Experts language models (SEER-MoE, arXiv 2404.05089).",
+    ExtendedHelpText = "dotnet seer run recipes/quickstart.yaml")]
 [Subcommand(
     // typeof(RunCommand),
     // typeof(PlanCommand),

@@ -53,7 +53,7 @@ public sealed class CountCommand : SeerCommand
         var options = new CountOptions { Tokens = Tokens, Window = Window, Batch = Batch };
         using var folder = NewFolder.Create(Output);
 
-        var statistics = WithProgress(terminal, interrupted, progress => Counting.Count(checkpoint, data, options, LoadCompute(), progress));
+        var statistics = WithProgress(terminal, interrupted, progress => Counting.Count(checkpoint, data, options, LoadCompute(checkpoint), progress));
         StatisticsFile.Write(folder.Path, statistics);
         folder.Complete();
         StatisticsText.Print(terminal, statistics, Output, Json);

@@ -3,7 +3,6 @@ using McMaster.Extensions.CommandLineUtils;
 using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
 using SeerMoe.Tool.Output;
-using SeerMoe.Torch.Calibration;
 using SeerMoe.Torch.Evaluation;
 
 namespace SeerMoe.Tool.Commands;
@@ -64,7 +63,7 @@ public sealed class EvaluateCommand : SeerCommand
         var options = new EvaluateOptions { Window = Window, Batch = Batch, Limit = Limit };
         using var folder = NewFolder.Create(Output);
 
-        var evaluation = WithProgress(terminal, interrupted, progress => Evaluating.Evaluate(checkpoint, [task], mask, options, LoadCompute(), progress));
+        var evaluation = WithProgress(terminal, interrupted, progress => Evaluating.Evaluate(checkpoint, [task], mask, options, LoadCompute(checkpoint), progress));
         EvaluationFile.Write(folder.PathOf("evaluation.json"), evaluation);
         folder.Complete();
         EvaluationText.Print(terminal, evaluation, Json);

@@ -37,7 +37,11 @@ public sealed class LogitsCommand : SeerCommand
         using var checkpoint = Checkpoint.Open(Model);
         var data = DataFile.Source(Data, Format, field: null);
         NewFolder.RefuseExisting(Output);
-        WithProgress(terminal, interrupted, progress => LogitsFile.Write(checkpoint, data, Batch, LoadCompute(), Output, progress));
+        using (var progress = new ProgressLine(terminal, Quiet, interrupted))
+        {
+            LogitsFile.Write(checkpoint, data, Batch, LoadCompute(checkpoint), Output, progress);
+        }
+
         terminal.Result(Json, new { Output }, $"logits: {Output}");
         return ExitCode.Done;
     }

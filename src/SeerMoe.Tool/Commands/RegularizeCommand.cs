@@ -53,7 +53,7 @@ public sealed class RegularizeCommand : SeerCommand
     [Option("--entropy-weight <X>", "Weight of the router entropy in the loss; default 0.1.", CommandOptionType.SingleValue)]
     public double EntropyWeight { get; set; } = Default.EntropyWeight;
 
-    [Option("--top-k <FROM:TO>", "Anneal top-K, switching after half the steps: 2:1; default: the model's own all along.", CommandOptionType.SingleValue)]
+    [Option("--top-k <RANGE>", "FROM:TO anneals top-K, switching after half the steps: 2:1; default: the model's own all along.", CommandOptionType.SingleValue)]
     public string? TopK { get; set; }
 
     [Range(0, double.MaxValue, ErrorMessage = NotNegative)]
@@ -77,7 +77,7 @@ public sealed class RegularizeCommand : SeerCommand
         var options = Options();
         using var folder = NewFolder.Create(Output);
 
-        var outcome = WithProgress(terminal, interrupted, progress => Regularizing.Regularize(checkpoint, data, options, LoadCompute(), folder.Path, progress));
+        var outcome = WithProgress(terminal, interrupted, progress => Regularizing.Regularize(checkpoint, data, options, LoadCompute(checkpoint), folder.Path, progress));
         folder.Complete();
         terminal.Output.Write(Json
             ? SeerJson.Text(outcome)

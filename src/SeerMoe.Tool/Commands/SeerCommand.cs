@@ -1,4 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using McMaster.Extensions.CommandLineUtils;
+using SeerMoe.Architectures;
+using SeerMoe.Checkpoints;
 using SeerMoe.Tool.Output;
 using SeerMoe.Torch;
 using SeerMoe.Torch.Runtime;
@@ -14,6 +17,9 @@ public abstract class SeerCommand
     /// <summary>What is said of a count below 1.</summary>
     protected const string AtLeastOne = "{0} must be at least 1.";
 
+    /// <summary>What is said of a number below 0.</summary>
+    protected const string NotNegative = "{0} must not be negative.";
+
     [Option("--seed <N>", "Seed of everything random.", CommandOptionType.SingleValue)]
     public long? Seed { get; set; }
 
@@ -23,7 +29,8 @@ public abstract class SeerCommand
     [Option("--dtype <NAME>", "In what precision: float32, bfloat16, float16 or auto (default: the checkpoint's own).", CommandOptionType.SingleValue)]
     public string DType { get; set; } = "auto";
 
-    [Option("--memory <GIB>", "A ceiling on memory, GiB.", CommandOptionType.SingleValue)]
+    [Range(0, double.MaxValue, ErrorMessage = NotNegative)]
+    [Option("--memory <GIB>", "A ceiling: work that needs more is refused before it starts.", CommandOptionType.SingleValue)]
     public double? Memory { get; set; }
 
     [Option("--quiet", "Results and errors only.", CommandOptionType.NoValue)]
@@ -43,9 +50,28 @@ public abstract class SeerCommand
     }
 
     /// <summary>Where and in what precision; loads the native library, so only commands that compute ask for it, and late.</summary>
-    protected Compute LoadCompute()
+    /// <exception cref="InputException">The checkpoint is larger than the memory allowed, or there is no such device or type.</exception>
+    protected Compute LoadCompute(Checkpoint checkpoint)
     {
+        var type = Choice.Of("--dtype", DType, ("auto", ComputeType.Auto), ("float32", ComputeType.Float32), ("bfloat16", ComputeType.BFloat16), ("float16", ComputeType.Float16));
+        RefuseBeyond(Memory, Footprint.Of(checkpoint), type);
         LibTorch.Load();
-        return new Compute(ComputeDevice.Parse(Device), ComputeType.Parse(DType), Memory);
+        return new Compute(ComputeDevice.Parse(Device), type);
+    }
+
+    /// <summary>Arithmetic can't tell what a pass will need, but the weights alone are its least.</summary>
+    private static void RefuseBeyond(double? allowed, Footprint footprint, ComputeType type)
+    {
+        const double GiB = 1L << 30;
+        var weights = type switch
+        {
+            ComputeType.Auto => footprint.Bytes,
+            ComputeType.Float32 => 4 * footprint.Parameters,
+            _ => 2 * footprint.Parameters,
+        };
+        if (weights > allowed * GiB)
+        {
+            throw new InputException($"The weights alone take {weights / GiB:F2} GiB.", $"--memory {allowed}", "Allow more, or compute in bfloat16.");
+        }
     }
 }

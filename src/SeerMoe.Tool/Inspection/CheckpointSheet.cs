@@ -23,7 +23,7 @@ public sealed record CheckpointSheet(
     ImmutableArray<int> MoeLayers,
     ImmutableArray<int> Experts,
     int TopK,
-    ImmutableArray<string> DTypes,
+    [property: JsonPropertyName("dtypes")] ImmutableArray<string> DTypes,
     long Parameters,
     long ActiveParameters,
     long Bytes)

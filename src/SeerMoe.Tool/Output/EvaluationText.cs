@@ -27,7 +27,7 @@ public static class EvaluationText
     }
 
     private static IEnumerable<(string Metric, double Value, double? Error)> Metrics(TaskResult result) =>
-        from metric in new (string Name, double? Value, double? Error)[]
+        new (string Name, double? Value, double? Error)[]
         {
             ("acc", result.Acc, result.AccStderr),
             ("acc_norm", result.AccNorm, result.AccNormStderr),
@@ -37,6 +37,5 @@ public static class EvaluationText
             ("byte_perplexity", result.BytePerplexity, null),
             ("bits_per_byte", result.BitsPerByte, null),
         }
-        where metric.Value is not null
-        select (metric.Name, metric.Value.Value, metric.Error);
+        .SelectMany(metric => metric.Value is { } value ? [(metric.Name, value, metric.Error)] : Array.Empty<(string, double, double?)>());
 }

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using McMaster.Extensions.CommandLineUtils;
+using McMaster.Extensions.CommandLineUtils.Abstractions;
 using McMaster.Extensions.CommandLineUtils.HelpText;
 using SeerMoe.Tool.Commands;
 
@@ -17,8 +19,8 @@ public sealed class HelpText : IHelpTextGenerator
 
         var arguments = application.Arguments.Select(a => ($"{a.Name}", a.Description));
         var commands = application.Commands.Select(c => (c.Name, c.Description));
-        var own = application.Options.Where(o => !CommonNames.Contains(o.LongName)).Select(o => (o.Template, o.Description));
-        var common = application.Options.Where(o => CommonNames.Contains(o.LongName)).Select(o => (o.Template, o.Description));
+        var own = application.Options.Where(o => !CommonNames.Contains(o.LongName)).Select(o => (Form(o), o.Description));
+        var common = application.Options.Where(o => CommonNames.Contains(o.LongName)).Select(o => (Form(o), o.Description));
         Section(output, "Commands", commands);
         Section(output, "Arguments", arguments);
         Section(output, "Options", own);
@@ -37,8 +39,24 @@ public sealed class HelpText : IHelpTextGenerator
 
     private static string Usage(CommandLineApplication application)
     {
-        var parts = application.Commands.Count > 0 ? ["COMMAND"] : application.Arguments.Select(a => a.MultipleValues ? $"{a.Name}..." : a.Name);
-        return string.Join(' ', [Call(application), .. parts, "[options]"]);
+        IEnumerable<string> command = application.Commands.Count > 0 ? ["COMMAND"] : [];
+        var arguments = application.Arguments.Select(a => a.MultipleValues ? $"{a.Name}..." : a.Name);
+        return string.Join(' ', [Call(application), .. command, .. arguments, .. Required(application), "[options]"]);
+    }
+
+    /// <summary>The options that can't be left out.</summary>
+    private static IEnumerable<string> Required(CommandLineApplication application) =>
+        from property in ((IModelAccessor)application).GetModelType().GetProperties()
+        where property.IsDefined(typeof(RequiredAttribute), inherit: true)
+        from option in application.Options
+        where option.LongName == property.Name.ToLowerInvariant()
+        select Form(option);
+
+    /// <summary>"-h|--help", "--model DIR".</summary>
+    private static string Form(CommandOption option)
+    {
+        var names = option.ShortName is { Length: > 0 } letter ? $"-{letter}|--{option.LongName}" : $"--{option.LongName}";
+        return option.ValueName is { Length: > 0 } value ? $"{names} {value}" : names;
     }
 
     private static void Section(TextWriter output, string title, IEnumerable<(string Left, string Right)> rows)
