@@ -30,7 +30,7 @@ public sealed class ExpertCounter(IReadOnlyList<LayerStatistics> layers) : IRout
             statistics.Actual[expert] += dispatch.Counts[expert];
         }
 
-        Add(statistics.Soft, Wide(routing.Probabilities).sum(0));
+        Add(statistics.Soft, Wide(routing.Probabilities).sum([0]));
         Add(statistics.SoftTopK, ByExpert(probability_R));
         Add(statistics.Gate, ByExpert(gate_R));
         Add(statistics.Norm, ByExpert(norm_R));
@@ -39,12 +39,12 @@ public sealed class ExpertCounter(IReadOnlyList<LayerStatistics> layers) : IRout
         Add(statistics.GateSqNormSq, ByExpert(weighted_R.square()));
         Max(statistics.MaxAbs, dispatch.Counts, wide_RD.abs().amax([1]));
 
-        var chosen_TE = zeros(routing.Logits.shape, ScalarType.Float64, wide_RD.device).scatter(1, routing.Chosen, 1);
+        var chosen_TE = Wide(nn.functional.one_hot(routing.Chosen, experts).sum([1]));
         Add(statistics.CoActivation, chosen_TE.transpose(0, 1).matmul(chosen_TE).flatten());
         statistics.EntropySum += Wide(RouterEntropy.PerToken(routing.Logits)).sum().cpu().item<double>();
         statistics.Tokens += routing.Logits.shape[0];
 
-        Tensor ByExpert(Tensor values_R) => zeros(experts, ScalarType.Float64, wide_RD.device).index_add_(0, dispatch.Experts, values_R, 1);
+        Tensor ByExpert(Tensor values_R) => zeros([experts], ScalarType.Float64, wide_RD.device).index_add_(0, dispatch.Experts, values_R, 1);
     }
 
     private static Tensor Wide(Tensor x) => x.to_type(ScalarType.Float64);

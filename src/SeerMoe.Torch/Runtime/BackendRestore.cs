@@ -10,17 +10,13 @@ namespace SeerMoe.Torch.Runtime;
 /// </summary>
 internal static class BackendRestore
 {
-    private static string MemoryFile => Path.Combine(UserFolders.CpuBackend, "native-folder.txt");
+    /// <summary>Two lines: the folder, and the libtorch version in it.</summary>
+    public static string MemoryFile => Path.Combine(UserFolders.CpuBackend, "native-folder.txt");
 
     /// <summary>The folder found last time, where it still holds libtorch and was of the same version.</summary>
-    public static string? Remembered()
+    public static string? Remembered(string memoryFile)
     {
-        if (!File.Exists(MemoryFile))
-        {
-            return null;
-        }
-
-        var lines = File.ReadAllLines(MemoryFile);
+        var lines = File.Exists(memoryFile) ? File.ReadAllLines(memoryFile) : [];
         return lines is [var folder, var version, ..] && version == NativeFolder.Version ? NativeFolder.Existing(folder) : null;
     }
 
@@ -28,14 +24,20 @@ internal static class BackendRestore
     /// <exception cref="InputException">The restore failed.</exception>
     public static string Run()
     {
-        var folder = UserFolders.CpuBackend;
-        Directory.CreateDirectory(folder);
-        using var turn = TakeTurn(Path.Combine(folder, "lock"));
-        if (Remembered() is { } already)
+        try
         {
-            return already;
+            Directory.CreateDirectory(UserFolders.CpuBackend);
+            using var turn = TakeTurn(Path.Combine(UserFolders.CpuBackend, "lock"));
+            return Remembered(MemoryFile) ?? Fetch(UserFolders.CpuBackend);
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Failure($"Its folder can't be used: {error.Message}");
+        }
+    }
 
+    private static string Fetch(string folder)
+    {
         // 128 MB is the packed size of the Linux package.
         Console.Error.WriteLine($"libtorch {NativeFolder.Version} is not on this machine yet: fetching {NativeFolder.Package} through NuGet, about 130 MB, once.");
         var project = Path.Combine(folder, "backend.csproj");
@@ -44,7 +46,7 @@ internal static class BackendRestore
         var found = PackageFolders(Path.Combine(folder, "obj", "project.assets.json"))
             .Select(packages => NativeFolder.Existing(NativeFolder.In(packages)))
             .FirstOrDefault(native => native is not null)
-            ?? throw Failure("dotnet restore succeeded, yet the package is in none of its folders.");
+            ?? throw Failure("dotnet restore succeeded, yet the package is in none of NuGet's folders.");
         AtomicFile.WriteText(MemoryFile, $"{found}\n{NativeFolder.Version}\n");
         return found;
     }
@@ -115,12 +117,15 @@ internal static class BackendRestore
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (waiting.Elapsed < TimeSpan.FromMinutes(30))
+            catch (IOException error) when (IsTaken(error) && waiting.Elapsed < TimeSpan.FromMinutes(30))
             {
                 Thread.Sleep(200);
             }
         }
     }
+
+    /// <summary>EAGAIN of Linux and macOS, ERROR_SHARING_VIOLATION of Windows; anything else would not pass by waiting.</summary>
+    private static bool IsTaken(IOException error) => (error.HResult & 0xffff) is 11 or 35 or 32;
 
     private static InputException Failure(string what) => new(
         $"libtorch {NativeFolder.Version} could not be fetched. {what}",

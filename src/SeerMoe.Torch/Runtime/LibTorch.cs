@@ -43,7 +43,8 @@ public static class LibTorch
     {
         try
         {
-            foreach (var name in new[] { "c10", "torch_cpu", "torch" })
+            string[] cuda = NativeFolder.HoldsCuda(folder) ? ["c10_cuda", "torch_cuda"] : [];
+            foreach (var name in (string[])["c10", "torch_cpu", "torch", .. cuda])
             {
                 NativeLibrary.Load(Path.Combine(folder, NativeFolder.FileOf(name)));
             }

@@ -3,25 +3,44 @@ using System.Runtime.InteropServices;
 namespace SeerMoe.Torch.Runtime;
 
 /// <summary>
-/// Tells glibc's malloc to keep large blocks. By default it maps every block above 32 MiB at its allocation and returns it at its end, so each
-/// large temporary of a forward pass is zeroed and faulted in again, page by page.
+/// Tells glibc's malloc to keep large blocks. By default it maps every block above 32 MiB at its allocation and unmaps it at its end, so each
+/// large temporary of a forward pass is zeroed and faulted in again, page by page. Eight eager attentions (4 x 8 heads x 512 x 512), then
+/// logits and cross entropy (2048 x 32000), float32, two cores:
+/// <code>
+///                 page faults    time in the kernel    wall time
+/// default          262,888          491 ms              483 ms
+///                  128,019          228 ms              557 ms
+/// kept               ~12,000          16 ms              161 ms
+///                    ~1            4 ms              389 ms
+/// </code>
+/// The price is memory: up to 1 GiB that is free stays with the process. Blocks above that still go back at once.
 /// </summary>
 internal static unsafe class Malloc
 {
     // malloc.h
     private const int TrimThreshold = -1;
     private const int TopPad = -2;
+    private const int MmapThreshold = -3;
     private const int MmapMax = -4;
+
+    private const int Large = 1 << 30;
 
     /// <summary>Must come before libtorch's first allocation; does nothing where the C library is not glibc.</summary>
     public static void KeepLargeBlocks()
     {
-        if (OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out var libc) && NativeLibrary.TryGetExport(libc, "mallopt", out var address))
+        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out var libc) || !NativeLibrary.TryGetExport(libc, "mallopt", out var address))
         {
-            var mallopt = (delegate* unmanaged<int, int, int>)address;
-            mallopt(MmapMax, 0);
-            mallopt(TrimThreshold, int.MaxValue);
-            mallopt(TopPad, 64 << 20);
+            return;
         }
+
+        var mallopt = (delegate* unmanaged<int, int, int>)address;
+        if (mallopt(MmapThreshold, Large) == 0)
+        {
+            // glibc before 2.35 refuses a threshold above 32 MiB: there no block is mapped by itself, however large.
+            mallopt(MmapMax, 0);
+        }
+
+        mallopt(TrimThreshold, Large);
+        mallopt(TopPad, 64 << 20);
     }
 }

@@ -37,29 +37,34 @@ internal static class NativeFolder
 
     /// <summary>Looks in the places above, in that order.</summary>
     /// <exception cref="InputException">It is nowhere and can't be fetched.</exception>
-    public static string Find()
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen)
-        {
-            return HoldsLibTorch(chosen)
-                ? Path.GetFullPath(chosen)
-                : throw new InputException($"There is no {FileOf("torch_cpu")} in the folder that {Variable} names.", chosen, $"Name the folder with libtorch {Version}'s libraries, or unset {Variable}.");
-        }
+    public static string Find() => Installed() ?? BackendRestore.Run();
 
-        return BackendRestore.Remembered()
-            ?? Existing(In(UserFolders.Packages))
-            ?? BackendRestore.Run();
-    }
+    /// <summary>The same, or null where it would have to be fetched.</summary>
+    public static string? Installed() =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen
+            ? Chosen(chosen)
+            : BackendRestore.Remembered(BackendRestore.MemoryFile) ?? Existing(In(UserFolders.Packages));
+
+    /// <summary>The folder that the user names.</summary>
+    /// <exception cref="InputException">libtorch is not in it.</exception>
+    public static string Chosen(string folder) =>
+        Existing(Path.GetFullPath(folder)) ?? throw new InputException(
+            $"There is no {FileOf("torch_cpu")} in the folder that {Variable} names.",
+            folder,
+            $"Name the folder with the libraries of libtorch {Version}, or unset {Variable}.");
 
     /// <summary>The native folder of the package in a packages folder.</summary>
     public static string In(string packagesFolder) => Path.Combine(packagesFolder, Package, Version, "runtimes", Rid, "native");
 
     /// <summary>The folder itself where it holds libtorch.</summary>
-    public static string? Existing(string folder) => HoldsLibTorch(folder) ? folder : null;
+    public static string? Existing(string folder) => Holds(folder, "torch_cpu") ? folder : null;
+
+    /// <summary>Whether it is a CUDA build.</summary>
+    public static bool HoldsCuda(string folder) => Holds(folder, "torch_cuda");
 
     /// <summary>"torch_cpu" -> "libtorch_cpu.so".</summary>
     public static string FileOf(string name) =>
         OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
 
-    private static bool HoldsLibTorch(string folder) => File.Exists(Path.Combine(folder, FileOf("torch_cpu")));
+    private static bool Holds(string folder, string library) => File.Exists(Path.Combine(folder, FileOf(library)));
 }

@@ -43,6 +43,9 @@ internal static class TorchSharpShim
         try
         {
             GlibcxxPatch.Apply(bytes);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            AtomicFile.WriteBytes(copy, bytes);
+            return copy;
         }
         catch (InvalidDataException error)
         {
@@ -52,9 +55,13 @@ internal static class TorchSharpShim
                 "Use a system with libstdc++ of GCC 13.2 or newer.",
                 error);
         }
-
-        Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-        AtomicFile.WriteBytes(copy, bytes);
-        return copy;
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(
+                $"TorchSharp's native library needs an adapted copy on this system, and that can't be written: {error.Message}",
+                copy,
+                "Make the folder writable, or name another cache folder in XDG_CACHE_HOME.",
+                error);
+        }
     }
 }

@@ -31,7 +31,9 @@ public static class TunedCheckpoint
         }
 
         AtomicFile.WriteText(output.PathOf("config.json"), source.Config.Patched(Changes(source.Config, model.Routing)));
-        foreach (var name in source.SideFiles)
+
+        // Names and shards stay, so the index does too.
+        foreach (var name in source.SideFiles.Concat(File.Exists(Path.Combine(source.Folder, ShardIndex.FileName)) ? [ShardIndex.FileName] : Array.Empty<string>()))
         {
             File.Copy(Path.Combine(source.Folder, name), output.PathOf(name));
         }

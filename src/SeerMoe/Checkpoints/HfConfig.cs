@@ -103,7 +103,9 @@ public sealed class HfConfig
         }
         catch (JsonException error)
         {
-            throw new InputException($"Not the JSON object expected here: {error.Message}", $"{file}({error.LineNumber + 1})", "Correct the file, or download it again.", error);
+            // The message of the reader ends in a line counted from 0; ours says it from 1.
+            var what = error.Message.Split(" LineNumber:")[0];
+            throw new InputException($"Not the JSON object expected here: {what}", $"{file}({error.LineNumber + 1})", "Correct the file, or download it again.", error);
         }
     }
 

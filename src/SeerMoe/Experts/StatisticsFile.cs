@@ -47,12 +47,16 @@ public static class StatisticsFile
     /// <summary>Copies a row of the file over the sum of the same name.</summary>
     internal static void Fill(double[] sum, ReadOnlySpan<double> row, string name, string path)
     {
-        if (row.Length != sum.Length)
-        {
-            throw new InputException($"'{name}' has {row.Length} numbers, {sum.Length} are expected.", path, WhatToDo);
-        }
-
+        RefuseOtherLength(row.Length, sum.Length, name, path);
         row.CopyTo(sum);
+    }
+
+    internal static void RefuseOtherLength(int length, int expected, string name, string path)
+    {
+        if (length != expected)
+        {
+            throw new InputException($"'{name}' has {length} numbers, {expected} are expected.", path, WhatToDo);
+        }
     }
 
     /// <summary>Every sum is of counts, probabilities or norms, so a number below zero or none at all is damage.</summary>
@@ -75,6 +79,11 @@ public static class StatisticsFile
 
         foreach (var layer in layers)
         {
+            if (layer.Tokens != statistics.Tokens)
+            {
+                throw new InputException($"Layer {layer.Layer} counted {layer.Tokens} tokens, the whole {statistics.Tokens}.", path, WhatToDo);
+            }
+
             foreach (var (name, values) in layer.Sums)
             {
                 RefuseBad(values, $"layers.{layer.Layer}.{name}", path);

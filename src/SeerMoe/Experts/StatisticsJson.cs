@@ -56,6 +56,8 @@ internal static class StatisticsJson
             throw new InputException($"'experts' is {experts}.", where, StatisticsFile.WhatToDo);
         }
 
+        // before E x E numbers are allocated for an E that is a slip of the pen
+        StatisticsFile.RefuseOtherLength(Value<double[]>(json, "actual", where).Length, experts, "actual", where);
         var layer = new LayerStatistics(Value<int>(json, "layer", where), experts)
         {
             Tokens = tokens,

@@ -20,10 +20,10 @@ public static class CheckpointPruner
         RefuseOtherWeights(source, architecture);
 
         var renumbering = new Renumbering(plan, shape);
-        var cuts = source.Shards.Select(shard => new ShardCut(shard, architecture, renumbering)).Where(cut => !cut.IsEmpty).ToArray();
+        var cuts = source.Shards.Select(shard => new ShardCut(shard, architecture, renumbering)).ToArray();
 
         using var folder = NewFolder.Create(outputFolder);
-        foreach (var cut in cuts)
+        foreach (var cut in cuts.Where(cut => !cut.IsEmpty))
         {
             cut.Write(folder.PathOf(cut.FileName));
         }

@@ -122,7 +122,7 @@ internal ref struct HeaderJson
 
     private DType ElementType(string tensor)
     {
-        Expect(JsonTokenType.String, $"The dtype of {tensor} is not text.");
+        Expect(JsonTokenType.String, $"{tensor} has a dtype that is not text.");
         var code = _reader.GetString()!;
         return DTypes.TryParse(code, out var dtype)
             ? dtype

@@ -19,6 +19,7 @@ public sealed class WhenStatisticsAreDamaged : IDisposable
     [InlineData("\"actual\": [9, 6, 5]", "\"actual\": [9, \"NaN\", 5]", "'actual' is not what is expected here")]
     [InlineData("\"actual\": [9, 6, 5]", "\"actual\": [9, NaN, 5]", "Not the JSON expected here")]
     [InlineData("\"actual\": [9, 6, 5]", "\"actual\": null", "'actual' is null")]
+    [InlineData("\"experts\": 3", "\"experts\": 2000000000", "'actual' has 3 numbers, 2000000000 are expected")]
     [InlineData("\"experts\": 3", "\"experts\": 0", "'experts' is 0")]
     [InlineData("\"layer\": 4", "\"layer\": 1", "The layers do not ascend: 1 after 1")]
     [InlineData("\"top_k\": 2", "\"top_k\": 0", "'top_k' is 0")]
@@ -49,6 +50,7 @@ public sealed class WhenStatisticsAreDamaged : IDisposable
     [InlineData("actual", new[] { 1.0, double.NaN }, "'layers.0.actual' has NaN at position 1")]
     [InlineData("soft", new[] { 1.0, 2, 3 }, "'layers.0.soft' has 3 numbers, 2 are expected")]
     [InlineData("max_abs", null, "'layers.0.max_abs' is absent")]
+    [InlineData("tokens", new[] { 2.0 }, "Layer 0 counted 2 tokens, the whole 1")]
     [InlineData("entropy_sum", new[] { -1.0 }, "'layers.0.entropy' has -1 at position 0")]
     public void The_tensors_say_what_is_wrong(string tensor, double[]? values, string message)
     {

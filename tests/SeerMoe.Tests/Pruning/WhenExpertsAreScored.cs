@@ -29,7 +29,7 @@ public sealed class WhenExpertsAreScored
 
     [Fact]
     public void Random_is_the_same_on_every_machine() =>
-        Assert.Equal([0.9801147971475702, 0.20981594411181825, 0.5585211995148833], CriterionCatalog.Find("random", seed: 17).Scores(new LayerStatistics(3, 3)));
+        Assert.Equal([0.8604668341800455, 0.33477809070117404, 0.4886927353483296], CriterionCatalog.Find("random", seed: 17).Scores(new LayerStatistics(3, 3)));
 
     [Fact]
     public void Random_differs_between_seeds_and_layers()

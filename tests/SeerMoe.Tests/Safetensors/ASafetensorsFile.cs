@@ -52,6 +52,23 @@ public sealed class ASafetensorsFile
     }
 
     [Fact]
+    public void May_hold_a_tensor_larger_than_any_array()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs a temporary folder whose files may have holes.");
+        using var folder = new TemporaryFolder();
+        var path = HandMade.File(folder, """{"a":{"dtype":"U8","shape":[5000000000],"data_offsets":[0,5000000000]}}""", dataBytes: 0);
+        using (var stream = new FileStream(path, FileMode.Append))
+        {
+            stream.SetLength(stream.Length + 4_999_999_999);
+            stream.Seek(0, SeekOrigin.End);
+            stream.WriteByte(7);
+        }
+
+        using var file = SafetensorsFile.Open(path);
+        Assert.Equal([0, 7], file.Tensor("a").Slice(4_999_999_998, 2).ToArray());
+    }
+
+    [Fact]
     public void Lets_nobody_look_past_the_end_of_a_tensor()
     {
         using var folder = new TemporaryFolder();

@@ -32,7 +32,7 @@ public sealed class WritingSafetensors
     {
         using var folder = new TemporaryFolder();
         Prop.ForAll(Cases(), written => SurvivesARoundTrip(folder["x"], written))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(17, 1));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(17, 1).WithQuietOnSuccess(true));
     }
 
     [Fact]

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using SeerMoe.Safetensors;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Runtime;
+
+/// <summary>
+/// Tensors from the bytes of a safetensors file and back, of any size.
+/// <code>
+/// Load    mapped file -> tensor over the same addresses -> copy in the wanted type on the wanted device
+/// Write   tensor -> flat pieces of 8 Mi elements -> each converted -> appended to the file
+/// </code>
+/// </summary>
+public static unsafe class TensorBytes
+{
+    private const long PieceElements = 8 << 20;
+
+    /// <summary>A tensor of its own: the view may go when this returns.</summary>
+    /// <exception cref="InputException">libtorch has no such element type.</exception>
+    public static Tensor Load(TensorView view, ScalarType dtype, Device device)
+    {
+        using var mapped = Over(view);
+        return mapped.to(dtype, device, copy: true);
+    }
+
+    /// <summary>Appends the elements in row-major order; rounds as torch does.</summary>
+    /// <exception cref="InputException">libtorch has no such element type.</exception>
+    public static void Write(Tensor tensor, DType dtype, SafetensorsWriter writer)
+    {
+        var type = dtype.ToTorch("a tensor to write");
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var flat = tensor.detach().reshape(-1);
+        for (long start = 0; start < flat.shape[0]; start += PieceElements)
+        {
+            using var pieceScope = NewDisposeScope();
+            var piece = flat.narrow(0, start, Math.Min(PieceElements, flat.shape[0] - start)).to(type, CPU).contiguous();
+            writer.Write(piece.bytes);
+        }
+    }
+
+    /// <summary>
+    /// A tensor over the mapped bytes, which nobody may write to. TorchSharp has no from_blob for foreign memory (and caps its own byte
+    /// access at 2 GiB), so this calls the native function behind torch.tensor.
+    /// </summary>
+    private static Tensor Over(TensorView view)
+    {
+        var type = (sbyte)view.Spec.DType.ToTorch(view.Spec.Name);
+        var create = (delegate* unmanaged<nint, delegate* unmanaged<nint, void>, long*, int, sbyte, sbyte, int, int, int, nint>)
+            NativeLibrary.GetExport(LibTorch.Shim, "THSTensor_new");
+        fixed (long* shape = view.Spec.Shape.AsSpan())
+        {
+            const int cpu = 0;
+            var handle = create(view.Address, &Keep, shape, view.Spec.Shape.Length, type, type, cpu, -1, 0);
+            if (handle == 0)
+            {
+                CheckForErrors();
+            }
+
+            return Tensor.UnsafeCreateTensor(handle);
+        }
+    }
+
+    /// <summary>libtorch's "free" for memory that belongs to the map.</summary>
+    [UnmanagedCallersOnly]
+    private static void Keep(nint address)
+    {
+    }
+}

@@ -1,0 +1,112 @@
+using SeerMoe.Pruning;
+using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Runtime;
+using SeerMoe.Torch.Streaming;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Tests.Parity;
+
+public class ForwardPassOfTheFixtures
+{
+    public static TheoryData<string, string> Cases => new()
+    {
+        { "mixtral", "base" },
+        { "mixtral", "right_pad" },
+        { "mixtral", "left_pad" },
+        { "mixtral_v5cfg_bf16", "base" },
+        { "mixtral_v5cfg_bf16", "right_pad" },
+        { "mixtral_v5cfg_bf16", "left_pad" },
+    };
+
+    public static TheoryData<string> PrunedCases => ["prune", "prune_nonuniform"];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Gives_the_reference_logits_router_logits_and_choices(string fixture, string caseName)
+    {
+        using var oracle = new Oracle(fixture);
+        using var model = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32);
+        AssertParity(oracle, model, caseName);
+    }
+
+    [Theory]
+    [MemberData(nameof(PrunedCases))]
+    public void With_dropped_experts_masked_gives_the_reference_of_the_pruned_model(string caseName)
+    {
+        using var oracle = new Oracle("mixtral");
+        using var model = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32, mask: oracle.Plan(caseName));
+        AssertParity(oracle, model, caseName, oracle.Plan(caseName));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Streamed_equals_resident_bit_for_bit(string fixture, string caseName)
+    {
+        using var oracle = new Oracle(fixture);
+        using var resident = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32);
+        using var streamed = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32, residence: Residence.Streamed);
+        using var batch = TokenBatch.Of(oracle.Sequences(caseName), CPU);
+
+        Assert.Equal(0, Close.Difference(ForwardPass.Logits(streamed, batch), ForwardPass.Logits(resident, batch)));
+    }
+
+    [Fact]
+    public void In_bfloat16_stays_near_the_float32_reference()
+    {
+        using var oracle = new Oracle("mixtral_v5cfg_bf16");
+        using var model = MoeTransformer.Load(oracle.Checkpoint, new Compute(ComputeDevice.Parse("cpu"), ComputeType.BFloat16));
+        using var batch = TokenBatch.Of(oracle.Sequences("base"), CPU);
+
+        using var expected = oracle.Tensor("base.logits");
+        using var logits = ForwardPass.Logits(model, batch);
+
+        // bfloat16 keeps 8 bits; a token whose second and third expert nearly tie may change experts, so the median is judged.
+        var scale = expected.abs().mean().item<float>();
+        Assert.InRange((logits - expected).abs().median().item<float>() / scale, 0, 0.02);
+    }
+
+    [Fact]
+    public void Leaves_no_tensor_behind()
+    {
+        using var oracle = new Oracle("mixtral");
+        using (var model = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32))
+        {
+            using var batch = TokenBatch.Of(oracle.Sequences("base"), CPU);
+            ForwardPass.Hidden(model, batch).Dispose();
+            var before = TorchSharp.torch.Tensor.TotalCount;
+            for (var i = 0; i < 3; i++)
+            {
+                ForwardPass.Hidden(model, batch).Dispose();
+            }
+
+            Assert.Equal(before, TorchSharp.torch.Tensor.TotalCount);
+        }
+    }
+
+    private static void AssertParity(Oracle oracle, MoeTransformer model, string caseName, PrunePlan? plan = null)
+    {
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        using var batch = TokenBatch.Of(oracle.Sequences(caseName), CPU);
+        var record = new RoutingRecord();
+        var logits = ForwardPass.Logits(model, batch, record) * batch.Real.unsqueeze(-1);
+        Close.Absolute(oracle.Tensor($"{caseName}.logits"), logits, oracle.Tolerance("logits_atol"));
+
+        var real = batch.Real.flatten().nonzero().flatten();
+        Assert.NotEmpty(record.Layers);
+        foreach (var (layer, routing) in record.Layers.Where(layer => oracle.Has($"{caseName}.router_logits.{layer.Key}")))
+        {
+            var expected = oracle.Tensor($"{caseName}.router_logits.{layer}").index_select(0, real);
+            var actual = plan is null ? routing.Logits : routing.Logits.index_select(1, tensor(Survivors(plan, layer)));
+            Close.Absolute(expected, actual, oracle.Tolerance("router_logits_atol"));
+        }
+
+        foreach (var (layer, routing) in record.Layers.Where(layer => oracle.Has($"{caseName}.topk_index.{layer.Key}")))
+        {
+            var chosen = oracle.Tensor($"{caseName}.topk_index.{layer}").index_select(0, real).to_type(ScalarType.Int64);
+            Assert.Equal(0, Close.Difference(routing.Chosen.sort(-1).Values, chosen.sort(-1).Values));
+        }
+    }
+
+    private static long[] Survivors(PrunePlan plan, int layer) =>
+        [.. plan.Layers.Single(l => l.Layer == layer).Survivors.Select(expert => (long)expert)];
+}
