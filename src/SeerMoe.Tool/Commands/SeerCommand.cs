@@ -26,7 +26,7 @@ public abstract class SeerCommand
     [Option("--device <NAME>", "Where to compute: cpu, cuda, cuda:N or auto (default).", CommandOptionType.SingleValue)]
     public string Device { get; set; } = "auto";
 
-    [Option("--dtype <NAME>", "In what precision: float32, bfloat16, float16 or auto (default: the checkpoint's own).", CommandOptionType.SingleValue)]
+    [Option("--dtype <NAME>", "In what precision: float32, bfloat16, float16 or auto (default: float32 on a CPU).", CommandOptionType.SingleValue)]
     public string DType { get; set; } = "auto";
 
     [Range(0, double.MaxValue, ErrorMessage = NotNegative)]
@@ -53,22 +53,17 @@ public abstract class SeerCommand
     /// <exception cref="InputException">The checkpoint is larger than the memory allowed, or there is no such device or type.</exception>
     protected Compute LoadCompute(Checkpoint checkpoint)
     {
-        var type = Choice.Of("--dtype", DType, ("auto", ComputeType.Auto), ("float32", ComputeType.Float32), ("bfloat16", ComputeType.BFloat16), ("float16", ComputeType.Float16));
-        RefuseBeyond(Memory, Footprint.Of(checkpoint), type);
+        var compute = new Compute(ComputeDevice.Parse(Device), ComputeType.Parse(DType));
+        RefuseBeyond(Memory, Footprint.Of(checkpoint).Parameters, compute);
         LibTorch.Load();
-        return new Compute(ComputeDevice.Parse(Device), type);
+        return compute;
     }
 
     /// <summary>Arithmetic can't tell what a pass will need, but the weights alone are its least.</summary>
-    private static void RefuseBeyond(double? allowed, Footprint footprint, ComputeType type)
+    private static void RefuseBeyond(double? allowed, long parameters, Compute compute)
     {
         const double GiB = 1L << 30;
-        var weights = type switch
-        {
-            ComputeType.Auto => footprint.Bytes,
-            ComputeType.Float32 => 4 * footprint.Parameters,
-            _ => 2 * footprint.Parameters,
-        };
+        var weights = parameters * (compute.Type.Resolve(compute.Device) == ComputeType.Float32 ? 4 : 2);
         if (weights > allowed * GiB)
         {
             throw new InputException($"The weights alone take {weights / GiB:F2} GiB.", $"--memory {allowed}", "Allow more, or compute in bfloat16.");
