@@ -272,8 +272,10 @@ static class Sentiment
 /// <summary>Keys and values stored in the text, then asked for: only looking back helps.</summary>
 static class Recall
 {
-    // Few and short, each with another first letter: looking back is learned late, and sooner with few things to tell apart.
-    static readonly string[] Values = "ant bat cup dog fig hat jar kit log map pan rug".Split(' ');
+    // Values of letters that stand nowhere else in the text: going on with a value is an easy look back, one letter to the next,
+    // and teaches the model to look back at all; with whole words as values it had learned nothing after as many steps.
+    const string Letters = "abcdefghijklmnopqrstuvwxyz";
+    const int LettersPerValue = 3;
     static readonly (string Store, string Recall)[] Verbs = [("Store", "Recall"), ("Keep", "Find"), ("Note", "Tell")];
 
     /// <summary>Everything is asked for twice, in two orders.</summary>
@@ -290,11 +292,11 @@ static class Recall
         return MultipleChoice.Of($"{notes} {verb} {shown[0].Key}", shown[0].Value, shown[1..4].Select(pair => pair.Value), place: i % 4);
     }
 
-    /// <summary>"Store 7 log, 2 rug, 4 cup." with each key and each value once.</summary>
+    /// <summary>"Store 7 kqz, 2 bow, 4 mer." with each digit and each letter once.</summary>
     static (string Notes, string Verb, (char Key, string Value)[] Pairs) Notes(Prng random, int count)
     {
         var (store, recall) = random.Pick(Verbs);
-        (char Key, string Value)[] pairs = [.. random.Shuffled("0123456789").Take(count).Zip(random.Shuffled(Values))];
+        (char Key, string Value)[] pairs = [.. random.Shuffled("0123456789").Take(count).Zip(random.Shuffled(Letters).Chunk(LettersPerValue), (key, value) => (key, new string(value)))];
         return ($"{store} {List(pairs)}.", recall, pairs);
     }
 

@@ -78,9 +78,9 @@ public sealed partial class MixtralArchitecture : IMoeArchitecture
 
     private static int Number(Group group) => int.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^model\.layers\.(?<layer>\d+)\.block_sparse_moe\.experts\.(?<expert>\d+)\.w[123]\.weight$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^model\.layers\.(?<layer>[0-9]{1,9})\.block_sparse_moe\.experts\.(?<expert>[0-9]{1,9})\.w[123]\.weight$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex ExpertName();
 
-    [GeneratedRegex(@"^model\.layers\.(?<layer>\d+)\.block_sparse_moe\.gate\.weight$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^model\.layers\.(?<layer>[0-9]{1,9})\.block_sparse_moe\.gate\.weight$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex RouterName();
 }

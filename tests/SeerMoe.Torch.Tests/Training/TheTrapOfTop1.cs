@@ -1,0 +1,73 @@
+using SeerMoe.Architectures;
+using SeerMoe.Checkpoints;
+using SeerMoe.Testing;
+using SeerMoe.Torch.Calibration;
+using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Streaming;
+using SeerMoe.Torch.Tests.Parity;
+using SeerMoe.Torch.Training;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Tests.Training;
+
+/// <summary>A family that renormalises has a combine weight of exactly 1 at top-1, so the task loss sends its router nothing.</summary>
+public class TheTrapOfTop1
+{
+    [Theory]
+    [InlineData(GateAtTop1.Probability)]
+    [InlineData(GateAtTop1.StraightThrough)]
+    public void Is_avoided_by_a_gate_that_carries_the_probability(GateAtTop1 gate) => Assert.True(RouterGradient(gate) > 1e-4);
+
+    [Fact]
+    public void Is_real_with_the_familys_own_rule() => Assert.InRange(RouterGradient(GateAtTop1.Renormalised), 0, 1e-7);
+
+    [Fact]
+    public void With_a_straight_through_gate_computes_what_stock_runtimes_compute()
+    {
+        using var folder = new TemporaryFolder();
+        using var checkpoint = Checkpoint.Open(PicoCheckpoint.Write(folder["model"]));
+        using var model = MoeTransformer.Load(checkpoint, Oracle.Float32);
+        using var batch = TokenBatch.Of([new TokenSequence([1, 2, 3, 4])], CPU);
+        model.Routing = new RoutingRule(1, GateAtTop1.Renormalised);
+        using var stock = ForwardPass.Logits(model, batch);
+        model.Routing = new RoutingRule(1, GateAtTop1.StraightThrough);
+        using var straight = ForwardPass.Logits(model, batch);
+
+        Assert.Equal(0, Close.Difference(stock, straight));
+    }
+
+    [Theory]
+    [InlineData(GateAtTop1.Probability, true)]
+    [InlineData(GateAtTop1.StraightThrough, false)]
+    [InlineData(GateAtTop1.Renormalised, false)]
+    public void After_annealing_the_saved_checkpoint_computes_what_was_trained(GateAtTop1 gate, bool needsSeerGate)
+    {
+        using var folder = new TemporaryFolder();
+        using var checkpoint = Checkpoint.Open(PicoCheckpoint.Write(folder["model"]));
+        var data = new TextSource(folder.Write("train.txt", string.Concat(Enumerable.Repeat("The cat sat on the mat. ", 40))));
+        var options = new TrainOptions { Steps = 4, Batch = 2, Window = 32, TopK = new TopKSchedule(2, 1), GateAtTop1 = gate, LearningRate = 1e-3 };
+        var outcome = Regularizing.Regularize(checkpoint, data, options, Oracle.Float32, folder.Path);
+        using var tuned = Checkpoint.Open(folder["checkpoint"]);
+
+        Assert.Equal(1, outcome.TopK);
+        Assert.Equal(needsSeerGate, outcome.NeedsSeerGate);
+        Assert.Equal(1, tuned.Config.Int("num_experts_per_tok"));
+        Assert.Equal(needsSeerGate, tuned.Config.Section("seer") is not null);
+
+        // Evaluation goes by the saved config alone: it must know the gate where the family's keys can't say it.
+        using var model = MoeTransformer.Load(tuned, Oracle.Float32);
+        Assert.Equal(needsSeerGate ? GateAtTop1.Probability : GateAtTop1.Renormalised, model.Routing.GateAtTop1);
+    }
+
+    private static double RouterGradient(GateAtTop1 gate)
+    {
+        using var folder = new TemporaryFolder();
+        using var checkpoint = Checkpoint.Open(PicoCheckpoint.Write(folder["model"]));
+        using var model = MoeTransformer.Load(checkpoint, Oracle.Float32);
+        model.Routing = new RoutingRule(1, gate);
+        var trained = TrainableSet.Choose(model, ArchitectureCatalog.For(checkpoint.Config), Tune.Routers);
+        using var batch = TokenBatch.Of([new TokenSequence([.. Enumerable.Range(1, 40)])], CPU);
+        NextTokenLoss.Of(model, ForwardPass.Hidden(model, batch), batch).backward();
+        return trained.GradientNorm();
+    }
+}
