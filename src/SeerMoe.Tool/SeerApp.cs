@@ -34,7 +34,13 @@ public sealed class SeerApp
         using var interrupt = new Interrupt(terminal);
         try
         {
-            return CommandLine.Parse(args, terminal)?.Execute(terminal, interrupt.Token) ?? ExitCode.Done;
+            if (CommandLine.Parse(args, terminal) is not { } command)
+            {
+                return ExitCode.Done;
+            }
+
+            terminal.Quiet = command.Quiet;
+            return command.Execute(terminal, interrupt.Token);
         }
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
         {

@@ -82,6 +82,11 @@ public sealed class RegularizeCommand : SeerCommand
         terminal.Output.Write(Json
             ? SeerJson.Text(outcome)
             : $"loss {outcome.FirstLoss:F4} -> {outcome.LastLoss:F4} in {Steps} steps, top-{outcome.TopK}: {Path.Combine(Output, "checkpoint")}\n");
+        if (outcome.NeedsSeerGate)
+        {
+            terminal.Note("Trained at top-1 with the router's probability as weight, which config.json of this family can't say: stock runtimes put 1 in its place.");
+        }
+
         return ExitCode.Done;
     }
 

@@ -45,15 +45,19 @@ public abstract class SeerCommand
     /// <summary>Runs work that reports how far it is.</summary>
     protected T WithProgress<T>(Terminal terminal, CancellationToken interrupted, Func<IProgress<Progress>, T> work)
     {
-        using var progress = new ProgressLine(terminal, Quiet, interrupted);
+        using var progress = new ProgressLine(terminal, interrupted);
         return work(progress);
     }
 
-    /// <summary>Where and in what precision; loads the native library, so only commands that compute ask for it, and late.</summary>
+    /// <summary>Where and in what precision.</summary>
+    /// <exception cref="InputException">There is no such device or type.</exception>
+    protected Compute ChosenCompute() => new(ComputeDevice.Parse(Device), ComputeType.Parse(DType));
+
+    /// <summary>The same, with the native library loaded: only commands that compute ask for it, and late.</summary>
     /// <exception cref="InputException">The checkpoint is larger than the memory allowed, or there is no such device or type.</exception>
     protected Compute LoadCompute(Checkpoint checkpoint)
     {
-        var compute = new Compute(ComputeDevice.Parse(Device), ComputeType.Parse(DType));
+        var compute = ChosenCompute();
         RefuseBeyond(Memory, Footprint.Of(checkpoint).Parameters, compute);
         LibTorch.Load();
         return compute;
@@ -66,7 +70,7 @@ public abstract class SeerCommand
         var weights = parameters * (compute.Type.Resolve(compute.Device) == ComputeType.Float32 ? 4 : 2);
         if (weights > allowed * GiB)
         {
-            throw new InputException($"The weights alone take {weights / GiB:F2} GiB.", $"--memory {allowed}", "Allow more, or compute in bfloat16.");
+            throw new InputException($"The weights alone take {weights:N0} bytes.", $"--memory {allowed}", "Allow more, or compute in bfloat16.");
         }
     }
 }

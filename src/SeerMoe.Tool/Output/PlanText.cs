@@ -1,6 +1,5 @@
 using SeerMoe.Architectures;
 using SeerMoe.Pruning;
-using Spectre.Console;
 
 namespace SeerMoe.Tool.Output;
 
@@ -20,7 +19,7 @@ public static class PlanText
             : $"{kept.Sum()} of {shape.Experts.Sum()} experts kept, by layer {string.Join(' ', kept)}: {output}\n");
         if (kept.Distinct().Skip(1).Any())
         {
-            terminal.Say("note:", Color.Yellow, "Layers have different numbers of experts: stock runtimes can't load this checkpoint, dotnet seer can. --scope layer keeps them equal.");
+            terminal.Note("Layers have different numbers of experts: stock runtimes can't load this checkpoint, dotnet seer can. --scope layer keeps them equal.");
         }
     }
 

@@ -4,7 +4,7 @@ namespace SeerMoe.Tool.Output;
 
 /// <summary>How far the work is, on one line of stderr that rewrites itself; a log gets a line every tenth instead.</summary>
 /// <remarks>The engines report between two pieces of work, so this is also where an interruption is noticed.</remarks>
-public sealed class ProgressLine(Terminal terminal, bool quiet, CancellationToken interrupted) : IProgress<Progress>, IDisposable
+public sealed class ProgressLine(Terminal terminal, CancellationToken interrupted) : IProgress<Progress>, IDisposable
 {
     private const int Parts = 10;
     private static readonly TimeSpan BetweenRewrites = TimeSpan.FromMilliseconds(100);
@@ -17,7 +17,7 @@ public sealed class ProgressLine(Terminal terminal, bool quiet, CancellationToke
     public void Report(Progress value)
     {
         interrupted.ThrowIfCancellationRequested();
-        if (quiet)
+        if (terminal.Quiet)
         {
             return;
         }
@@ -51,6 +51,7 @@ public sealed class ProgressLine(Terminal terminal, bool quiet, CancellationToke
         }
 
         var text = Text(value);
+        text = text[..Math.Min(text.Length, terminal.MessageWidth - 1)]; // a folded line could not be rewritten
         terminal.Error.Write($"\r{text.PadRight(_width)}");
         (_written, _width) = (now, text.Length);
     }

@@ -1,5 +1,4 @@
 using SeerMoe.Experts;
-using Spectre.Console;
 
 namespace SeerMoe.Tool.Output;
 
@@ -15,7 +14,7 @@ public static class StatisticsText
         var unseen = statistics.Layers.Sum(layer => layer.Actual.Count(tokens => tokens == 0));
         if (unseen > 0)
         {
-            terminal.Say("note:", Color.Yellow, $"{unseen} of {experts} experts were never chosen: count more text before you call them useless.");
+            terminal.Note($"{unseen} of {experts} experts were never chosen: count more text before you call them useless.");
         }
     }
 }

@@ -31,6 +31,12 @@ public sealed class Terminal
     /// <summary>A person is looking at stderr, so a line may be rewritten in place.</summary>
     public bool ShowsMessages => _messages.Profile.Out.IsTerminal;
 
+    /// <summary>Results and errors only: no progress, no notes.</summary>
+    public bool Quiet { get; set; }
+
+    /// <summary>Columns of stderr.</summary>
+    public int MessageWidth => _messages.Profile.Width;
+
     /// <summary>The console of this process.</summary>
     public static Terminal OfProcess()
     {
@@ -54,8 +60,27 @@ public sealed class Terminal
     /// <summary>A table of results; Markdown where stdout is not a terminal.</summary>
     public void Print(Table table)
     {
-        table.Border = ShowsResults ? TableBorder.Rounded : TableBorder.Markdown;
-        _results.Write(table);
+        if (ShowsResults)
+        {
+            _results.Write(table.RoundedBorder());
+            return;
+        }
+
+        using var text = new StringWriter();
+        Console(text).Write(table.MarkdownBorder());
+        foreach (var line in text.ToString().Split('\n').Where(line => !string.IsNullOrWhiteSpace(line)))
+        {
+            Output.Write($"{line.TrimEnd()}\n");
+        }
+    }
+
+    /// <summary>Something worth knowing that is no error.</summary>
+    public void Note(string text)
+    {
+        if (!Quiet)
+        {
+            Say("note:", Color.Yellow, text);
+        }
     }
 
     /// <summary>A line on stderr that opens with a coloured word: "error:", "note:".</summary>
