@@ -18,8 +18,8 @@ public sealed record Diagnostic(Place? Place, string Message, string? Hint = nul
 {
     public override string ToString()
     {
-        var text = Place is null ? Message : $"{Place}: {Message}\n{Place.Excerpt()}";
-        return Hint is null ? text : $"{text}\n  {Hint}";
+        string?[] lines = [Place is null ? Message : $"{Place}: {Message}", Place?.Excerpt(), Hint is null ? null : $"  {Hint}"];
+        return string.Join('\n', lines.Where(line => line is not null));
     }
 }
 

@@ -10,23 +10,26 @@ public sealed record Place(string Source, int Line, int Column, int Length, stri
 {
     private const int Indent = 4;
     private const int Widest = 120;
+    private const string Cut = "...";
 
     /// <summary>"recipe.yaml(12,18)".</summary>
     public override string ToString() => Line == 0 ? Source : $"{Source}({Line},{Column})";
 
-    /// <summary>The line without its indentation, and carets below the piece; a long line is cut around it.</summary>
-    public string Excerpt()
+    /// <summary>The line without its indentation, and carets below the piece; a long line is cut around it, an empty one has none.</summary>
+    public string? Excerpt()
     {
-        var start = Text.Length - Text.AsSpan().TrimStart().Length;
-        if (Column - 1 - start > Widest / 2)
+        if (string.IsNullOrWhiteSpace(Text))
         {
-            start = Column - 1 - (Widest / 2);
+            return null;
         }
 
-        var line = Text.AsSpan(start).TrimEnd();
-        line = line[..Math.Min(line.Length, Widest)];
-        var offset = Math.Clamp(Column - 1 - start, 0, line.Length);
-        var carets = Math.Clamp(Length, 1, Math.Max(1, line.Length - offset));
-        return $"{new string(' ', Indent)}{line}\n{new string(' ', Indent + offset)}{new string('^', carets)}";
+        var line = Text.Replace('\t', ' ').TrimEnd();
+        var indentation = line.Length - line.TrimStart().Length;
+        var start = line.Length - indentation <= Widest ? indentation : Math.Max(indentation, Column - 1 - (Widest / 2));
+        var (before, after) = (start > indentation ? Cut : "", line.Length - start > Widest ? Cut : "");
+        var shown = line.Substring(start, Math.Min(Widest, line.Length - start));
+        var offset = Math.Clamp(Column - 1 - start, 0, shown.Length);
+        var carets = Math.Clamp(Length, 1, Math.Max(1, shown.Length - offset));
+        return $"{new string(' ', Indent)}{before}{shown}{after}\n{new string(' ', Indent + before.Length + offset)}{new string('^', carets)}";
     }
 }

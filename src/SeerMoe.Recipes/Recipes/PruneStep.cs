@@ -17,7 +17,7 @@ public sealed record PruneStep : Step
     /// <summary>Share of the experts to drop; null where <see cref="Keep"/> or <see cref="Plan"/> says it.</summary>
     public double? Ratio { get; init; }
 
-    /// <summary>Experts to keep in every layer (on average, with global scope).</summary>
+    /// <summary>Experts to keep: of every layer, or of all layers together with global scope.</summary>
     public int? Keep { get; init; }
 
     /// <summary>Experts that every layer keeps at least; 0 is the model's top-K.</summary>

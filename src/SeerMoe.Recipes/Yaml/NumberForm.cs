@@ -7,7 +7,7 @@ namespace SeerMoe.Recipes.Yaml;
 
 /// <summary>A number within its range.</summary>
 internal sealed class NumberForm<N> : ValueForm<N>
-    where N : struct, INumber<N>
+    where N : struct, INumber<N>, IMinMaxValue<N>
 {
     private readonly Func<N, bool> _allows;
     private readonly string _range;
@@ -25,17 +25,26 @@ internal sealed class NumberForm<N> : ValueForm<N>
 
     private static bool IsWhole => typeof(N) != typeof(double);
 
+    private static NumberStyles Styles => IsWhole ? NumberStyles.AllowLeadingSign : NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     public override bool TryRead(YamlNode node, string path, Reading reading, [MaybeNullWhen(false)] out N value)
     {
         value = default;
-        var styles = IsWhole ? NumberStyles.AllowLeadingSign : NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        if (node is not YamlScalar { Quoted: false } scalar || scalar.Text.Length == 0 || char.IsAsciiLetter(scalar.Text[^1]) || !N.TryParse(scalar.Text, styles, CultureInfo.InvariantCulture, out value))
+        if (node is not YamlScalar { Quoted: false } scalar || !IsNumber(scalar.Text))
         {
             return reading.Refuse(node.Place, $"{path} must be a {(IsWhole ? "whole number" : "number")}, not {node.Described}");
         }
 
+        if (!N.TryParse(scalar.Text, Styles, CultureInfo.InvariantCulture, out value))
+        {
+            return reading.Refuse(node.Place, $"{path} must be {(scalar.Text[0] == '-' ? _range : $"at most {N.MaxValue}")}, not {scalar.Text}");
+        }
+
         return (N.IsFinite(value) && _allows(value)) || reading.Refuse(node.Place, $"{path} must be {_range}, not {scalar.Text}");
     }
+
+    // Judged as a double, so that a whole number too large for its type is out of range and not "no number". NaN and infinity are words.
+    private static bool IsNumber(string text) => text.Length > 0 && !char.IsAsciiLetter(text[^1]) && double.TryParse(text, Styles, CultureInfo.InvariantCulture, out _);
 
     public override JsonNode Write(N value) => JsonValue.Create(value)!;
 }

@@ -36,4 +36,7 @@ public static class RecipeYaml
 
     /// <summary>A step's options in canonical form: what the lock records and a stage's key covers.</summary>
     public static JsonObject Options(Step step) => StepForms.Write(step);
+
+    /// <summary>A data entry in canonical form.</summary>
+    public static JsonObject Options(DataSource source) => (JsonObject)RecipeForms.Source.Write(source);
 }

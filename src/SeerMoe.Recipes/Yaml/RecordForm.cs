@@ -12,6 +12,8 @@ namespace SeerMoe.Recipes.Yaml;
 internal sealed class RecordForm<R>(string what, Func<R> start) : ValueForm<R>
     where R : class
 {
+    private const string KnownKeys = "Known keys";
+
     private readonly List<Row> _rows = [];
 
     public RecordForm<R> Key<V>(string name, ValueForm<V> form, Func<R, V?> get, Func<R, V, R> set, bool required = false)
@@ -27,7 +29,7 @@ internal sealed class RecordForm<R>(string what, Func<R> start) : ValueForm<R>
         {
             reading.Report(entry.Key.Place, why);
             return record;
-        }, _ => null));
+        }, Write: null));
         return this;
     }
 
@@ -45,7 +47,7 @@ internal sealed class RecordForm<R>(string what, Func<R> start) : ValueForm<R>
         var entries = node.IsNull ? [] : (node as YamlMapping)?.Entries;
         if (entries is null)
         {
-            reading.Report(node.Place, $"{what} must be a mapping of keys, not {node.Described}", Known());
+            reading.Report(node.Place, $"{what} must be a mapping of keys, not {node.Described}", $"{KnownKeys}: {string.Join(", ", Known())}.");
             reading.Places.AddUnread(path, node.Place);
             return record;
         }
@@ -77,7 +79,7 @@ internal sealed class RecordForm<R>(string what, Func<R> start) : ValueForm<R>
         var json = new JsonObject();
         foreach (var row in _rows)
         {
-            if (row.Write(value) is { } written)
+            if (row.Write?.Invoke(value) is { } written)
             {
                 json.Add(row.Name, written);
             }
@@ -108,9 +110,9 @@ internal sealed class RecordForm<R>(string what, Func<R> start) : ValueForm<R>
 
     private void ReportUnknown(YamlScalar key, string path, Reading reading)
     {
-        string[] known = [.. _rows.Select(row => row.Name)];
+        var known = Known();
         var meant = DidYouMean.Nearest(key.Text, known);
-        reading.Report(key.Place, $"unknown key {YamlScalar.Cut(key.Text)} in {what}", Hints.ForUnknown(key.Text, known, "Known keys"));
+        reading.Report(key.Place, $"unknown key {YamlScalar.Cut(key.Text)} in {what}", Hints.ForUnknown(key.Text, known, KnownKeys));
         if (meant is not null)
         {
             // So that `ratoi` is not reported a second time as a lack of `ratio`.
@@ -120,7 +122,7 @@ internal sealed class RecordForm<R>(string what, Func<R> start) : ValueForm<R>
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
-    private string Known() => $"Known keys: {string.Join(", ", _rows.Select(row => row.Name))}.";
+    private List<string> Known() => [.. _rows.Where(row => row.Write is not null).Select(row => row.Name)];
 
-    private sealed record Row(string Name, bool IsRequired, Func<R, string, YamlEntry, Reading, R> Read, Func<R, JsonNode?> Write);
+    private sealed record Row(string Name, bool IsRequired, Func<R, string, YamlEntry, Reading, R> Read, Func<R, JsonNode?>? Write);
 }

@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+using System.Text;
+using SeerMoe.Recipes.Yaml;
+
+namespace SeerMoe.Recipes.Locking;
+
+/// <summary>recipe.yaml of a run folder: the recipe as it ran, overrides applied and every default filled in.</summary>
+public sealed class FrozenRecipe
+{
+    public const string Name = "recipe.yaml";
+
+    private const string Header = "# Frozen by dotnet seer. Paths are relative to the folder of the recipe that was run.\n";
+
+    public FrozenRecipe(Recipe recipe)
+    {
+        Text = Header + RecipeYaml.Write(recipe);
+        Digest = new RecipeDigest(recipe.Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text))));
+    }
+
+    /// <summary>The same recipe gives the same text.</summary>
+    public string Text { get; }
+
+    public RecipeDigest Digest { get; }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using SeerMoe.Recipes.Locking;
+
+namespace SeerMoe.Recipes.Planning;
+
+/// <summary>The files that a run reads, each hashed once.</summary>
+internal sealed class InputFiles(RecipeFile file, PlannedModel model)
+{
+    private readonly SortedDictionary<string, HashedFile> _hashed = new(StringComparer.Ordinal);
+
+    /// <summary>All that any step asked for so far, ordinal by path.</summary>
+    public ImmutableArray<HashedFile> All => [.. _hashed.Values];
+
+    /// <summary>The model (whatever the step changes, it starts from there), then the data in the step's order, then its plan file.</summary>
+    public IEnumerable<StageInput> Of(Step step)
+    {
+        var paths = model.Files.Select(name => Path.Combine(model.Folder, name))
+            .Concat(StageOptions.DataOf(file.Recipe, step).Select(source => source.Path))
+            .Concat(step is PruneStep { Plan: { } plan } ? [plan] : []);
+        return paths.Select(Hashed).Select(input => new StageInput(input.Path, input.Sha256));
+    }
+
+    private HashedFile Hashed(string path)
+    {
+        var relative = file.Relative(path);
+        if (!_hashed.TryGetValue(relative, out var hashed))
+        {
+            _hashed.Add(relative, hashed = HashedFile.Of(file.Resolve(path), relative));
+        }
+
+        return hashed;
+    }
+}

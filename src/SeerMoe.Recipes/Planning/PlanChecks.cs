@@ -1,0 +1,100 @@
+using SeerMoe.Pruning;
+using SeerMoe.Recipes.Locking;
+using SeerMoe.Tokenization;
+
+namespace SeerMoe.Recipes.Planning;
+
+/// <summary>What arithmetic and a look at the files refuse before anything runs.</summary>
+internal static class PlanChecks
+{
+    /// <summary>Every data file that a stage reads is there, and has something in it.</summary>
+    public static IEnumerable<Diagnostic> Data(RecipeFile file)
+    {
+        foreach (var source in file.Recipe.Stages.SelectMany(step => StageOptions.DataOf(file.Recipe, step)).Distinct())
+        {
+            var found = new FileInfo(file.Resolve(source.Path));
+            if (!found.Exists || found.Length == 0)
+            {
+                yield return file.Fault($"data.{source.Name}.path", found.Exists ? $"the file '{source.Path}' is empty" : $"there is no file '{source.Path}'", $"It was looked for at {found.FullName}.");
+            }
+        }
+    }
+
+    /// <summary>The checkpoint has a tokenizer where anything but tokens is read.</summary>
+    public static IEnumerable<Diagnostic> Tokenizer(RecipeFile file, PlannedModel model)
+    {
+        var needsIt = file.Recipe.Stages.SelectMany(step => StageOptions.DataOf(file.Recipe, step)).FirstOrDefault(source => source.Format != DataFormat.Tokens);
+        return needsIt is null ? [] : Asked(file, $"data.{needsIt.Name}", () => TokenizerFolder.Open(model.Folder));
+    }
+
+    /// <summary>The plan that a prune step amounts to, as far as numbers of experts go; null, with faults, where it can't be.</summary>
+    public static PrunePlan? Prune(RecipeFile file, PruneStep step, PlannedModel model, List<Diagnostic> faults)
+    {
+        PrunePlan? plan = null;
+        if (step.Plan is { } path)
+        {
+            faults.AddRange(Asked(file, "prune.plan", () =>
+            {
+                var read = PrunePlanFile.Read(file.Resolve(path));
+                PruneChecks.RefuseUnfit(read, model.Shape, path);
+                plan = read;
+            }));
+            return plan;
+        }
+
+        faults.AddRange(Asked(
+            file,
+            refused => refused == "min_experts" ? "prune.min_experts" : step.Keep is null ? "prune.ratio" : "prune.keep",
+            () =>
+            {
+                var drawn = BlankStatistics.RandomPlan(step, model.Architecture, model.Shape, file.Recipe.Seed);
+                PruneChecks.RefuseNoOp(drawn);
+                plan = drawn;
+            }));
+        return plan;
+    }
+
+    /// <summary>Tokens are sent to no more experts than the thinnest layer has, and training has its precision.</summary>
+    public static IEnumerable<Diagnostic> Regularize(RecipeFile file, RegularizeStep step, PlannedModel model, PrunePlan? plan, EnvironmentInfo environment)
+    {
+        if (environment.Dtype != "float32")
+        {
+            yield return file.Fault("regularize", $"training runs in float32 only, not in {environment.Dtype}", "Say --dtype float32.");
+        }
+
+        var most = Thinnest(model, plan, file.Recipe.Step<PruneStep>());
+        if (step.Options.TopK is { } topK && topK.From > most)
+        {
+            yield return file.Fault("regularize.top_k.from", $"regularize.top_k.from can't be {topK.From}: the layer with the fewest experts has {(plan is null ? "" : "at most ")}{most}", $"Start at {most} or less.");
+        }
+    }
+
+    /// <summary>Experts of the smallest layer. With global scope nobody knows before the count, but it has no more than the mean.</summary>
+    private static int Thinnest(PlannedModel model, PrunePlan? plan, PruneStep? step)
+    {
+        if (plan is null)
+        {
+            return model.Shape.Experts.Min();
+        }
+
+        var survivors = model.Shape.MoeLayers.Select((layer, i) => plan.Layers.FirstOrDefault(planned => planned.Layer == layer)?.Survivors.Length ?? model.Shape.Experts[i]).ToList();
+        return step is { Plan: null, Scope: Scope.Global } ? survivors.Sum() / survivors.Count : survivors.Min();
+    }
+
+    /// <summary>The fault, if the engine refuses.</summary>
+    public static IEnumerable<Diagnostic> Asked(RecipeFile file, string key, Action ask) => Asked(file, _ => key, ask);
+
+    private static List<Diagnostic> Asked(RecipeFile file, Func<string, string> keyOf, Action ask)
+    {
+        try
+        {
+            ask();
+            return [];
+        }
+        catch (InputException refusal)
+        {
+            var where = Path.IsPathRooted(refusal.Where) ? $" ({refusal.Where})" : "";
+            return [file.Fault(keyOf(refusal.Where), refusal.What.TrimEnd('.') + where, refusal.WhatToDo)];
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using SeerMoe.Recipes.Locking;
+using SeerMoe.Torch;
+
+namespace SeerMoe.Recipes.Planning;
+
+/// <summary>What a run will do, checked as far as arithmetic goes: `seer plan` prints it, `seer run` does it.</summary>
+/// <param name="File">The recipe, overrides applied.</param>
+/// <param name="Compute">Where, and in what precision.</param>
+/// <param name="Environment">The same as the lock says it.</param>
+/// <param name="Model">What it starts from.</param>
+/// <param name="Inputs">Every file that any stage reads, relative to the recipe's folder, ordinal.</param>
+/// <param name="Stages">In their order.</param>
+public sealed record RunPlan(
+    RecipeFile File,
+    Compute Compute,
+    EnvironmentInfo Environment,
+    PlannedModel Model,
+    ImmutableArray<HashedFile> Inputs,
+    ImmutableArray<PlannedStage> Stages)
+{
+    public Recipe Recipe => File.Recipe;
+
+    /// <summary>What all stages write, estimated.</summary>
+    public long DiskBytes => Stages.Sum(stage => stage.DiskBytes);
+}
+
+/// <summary>One stage of a plan.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Step">What the recipe says.</param>
+/// <param name="Options">See <see cref="StageOptions"/>.</param>
+/// <param name="Inputs">Files and earlier stages that it reads.</param>
+/// <param name="Key">See <see cref="StageKey"/>.</param>
+/// <param name="Does">What it will do, in one line.</param>
+/// <param name="DiskBytes">What it writes, estimated.</param>
+public sealed record PlannedStage(
+    int Number,
+    Step Step,
+    JsonObject Options,
+    ImmutableArray<StageInput> Inputs,
+    string Key,
+    string Does,
+    long DiskBytes)
+{
+    public string Id => Step.Id;
+
+    /// <summary>"1-count".</summary>
+    public string Folder => $"{Number}-{Id}";
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using SeerMoe.Pruning;
+using SeerMoe.Recipes.Locking;
+using SeerMoe.Torch;
+
+namespace SeerMoe.Recipes.Planning;
+
+/// <summary>Recipe -> plan: finds and hashes the inputs, refuses what can't work, computes every stage's key. Runs and writes nothing.</summary>
+public static class RunPlanner
+{
+    /// <exception cref="RecipeException">Everything that is absent or can't work.</exception>
+    /// <exception cref="InputException">The device is not there.</exception>
+    public static RunPlan Plan(RecipeFile file, Compute compute)
+    {
+        var environment = EnvironmentInfo.Of(compute);
+        var faults = PlanChecks.Data(file).ToList();
+        PlannedModel? model = null;
+        faults.AddRange(PlanChecks.Asked(file, "model", () => model = PlannedModel.Open(file.Resolve(file.Recipe.Model))));
+        PrunePlan? cut = null;
+        if (model is not null)
+        {
+            faults.AddRange(PlanChecks.Tokenizer(file, model));
+            cut = file.Recipe.Step<PruneStep>() is { } prune ? PlanChecks.Prune(file, prune, model, faults) : null;
+            faults.AddRange(file.Recipe.Step<RegularizeStep>() is { } regularize ? PlanChecks.Regularize(file, regularize, model, cut, environment) : []);
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new RecipeException(faults);
+        }
+
+        return Whole(file, compute, environment, model!, cut);
+    }
+
+    private static RunPlan Whole(RecipeFile file, Compute compute, EnvironmentInfo environment, PlannedModel model, PrunePlan? cut)
+    {
+        var inputs = new InputFiles(file, model);
+        var estimate = new Estimate(model, cut);
+        var stages = ImmutableArray.CreateBuilder<PlannedStage>();
+        foreach (var step in file.Recipe.Stages)
+        {
+            var options = StageOptions.Of(file.Recipe, step);
+            ImmutableArray<StageInput> read = [.. inputs.Of(step), .. Earlier(step, stages)];
+            var key = StageKey.Of(step.Id, options, read, environment);
+            stages.Add(new PlannedStage(stages.Count + 1, step, options, read, key, StageText.Of(file.Recipe, step), estimate.DiskBytes(step)));
+        }
+
+        return new RunPlan(file, compute, environment, model, inputs.All, stages.ToImmutable());
+    }
+
+    /// <summary>The stages whose output a step reads; all of them come before it, and each stands for all that it read itself.</summary>
+    private static IEnumerable<StageInput> Earlier(Step step, IEnumerable<PlannedStage> stages)
+    {
+        string[] read = step switch
+        {
+            PruneStep { Plan: null } => [CountStep.Key],
+            RegularizeStep => [PruneStep.Key],
+            EvaluateStep => [PruneStep.Key, RegularizeStep.Key],
+            _ => [],
+        };
+        return stages.Where(stage => read.Contains(stage.Id)).Select(stage => new StageInput(stage.Id, stage.Key));
+    }
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using SeerMoe.Recipes.Locking;
+
+namespace SeerMoe.Recipes.Planning;
+
+/// <summary>
+/// What decides about a stage's output, as one SHA-256: all options, the digests of all inputs (earlier stages by their own
+/// keys), the engine's version, the precision, and the class of the device. Names of files do not enter, their bytes do.
+/// </summary>
+public static class StageKey
+{
+    /// <param name="id">The stage.</param>
+    /// <param name="options">Canonical: every option, in one order.</param>
+    /// <param name="inputs">In the order in which the stage names them.</param>
+    /// <param name="environment">Where it would run.</param>
+    public static string Of(string id, JsonObject options, IEnumerable<StageInput> inputs, EnvironmentInfo environment)
+    {
+        var whole = new JsonObject
+        {
+            ["stage"] = id,
+            ["options"] = options.DeepClone(),
+            ["inputs"] = new JsonArray([.. inputs.Select(input => JsonValue.Create(input.Sha256))]),
+            ["engine"] = environment.Tool,
+            ["dtype"] = environment.Dtype,
+            ["device"] = environment.Device,
+        };
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(whole.ToJsonString(SeerJson.Line))));
+    }
+}

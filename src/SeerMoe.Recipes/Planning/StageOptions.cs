@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using SeerMoe.Recipes.Yaml;
+
+namespace SeerMoe.Recipes.Planning;
+
+/// <summary>Everything of a recipe that one stage's output depends on, files aside: what the lock records and the key covers.</summary>
+public static class StageOptions
+{
+    /// <summary>The step's own options, then the recipe's seed where the stage draws from it, then how its data are read.</summary>
+    public static JsonObject Of(Recipe recipe, Step step)
+    {
+        var options = RecipeYaml.Options(step);
+        if (DrawsFromSeed(step))
+        {
+            options["seed"] = recipe.Seed;
+        }
+
+        var sources = new JsonObject();
+        foreach (var source in DataOf(recipe, step))
+        {
+            var form = RecipeYaml.Options(source);
+            form.Remove("path");
+            sources[source.Name] = form;
+        }
+
+        if (sources.Count > 0)
+        {
+            options["sources"] = sources;
+        }
+
+        return options;
+    }
+
+    /// <summary>The data that a step reads, in its order.</summary>
+    public static IEnumerable<DataSource> DataOf(Recipe recipe, Step step)
+    {
+        IEnumerable<string> names = step switch
+        {
+            CountStep count => [count.Data],
+            RegularizeStep regularize => [regularize.Data],
+            EvaluateStep evaluate => evaluate.Tasks,
+            _ => [],
+        };
+        return names.Select(name => recipe.Find(name)!);
+    }
+
+    private static bool DrawsFromSeed(Step step) => step switch
+    {
+        PruneStep prune => prune.Plan is null,
+        RegularizeStep => true,
+        EvaluateStep evaluate => evaluate.Compare.Contains(Comparison.Random),
+        _ => false,
+    };
+}

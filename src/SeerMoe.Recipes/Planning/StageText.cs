@@ -1,0 +1,33 @@
+using SeerMoe.Pruning;
+
+namespace SeerMoe.Recipes.Planning;
+
+/// <summary>What a stage does, in one line for a person.</summary>
+internal static class StageText
+{
+    public static string Of(Recipe recipe, Step step) => step switch
+    {
+        CountStep count => $"count {Tokens(count)} of {count.Data}, {InWindows(recipe, count.Data, count.Options.Window)}{count.Options.Batch} sequences a pass",
+        PruneStep { Plan: { } plan } => $"cut by the plan {plan}",
+        PruneStep prune => $"rank by {prune.Criterion}, {prune.Scope.Name()} scope; {Budget(prune)}",
+        RegularizeStep regularize => $"train {regularize.Options.Tune.ToString().ToLowerInvariant()} for {regularize.Options.Steps} steps of {regularize.Options.Batch} sequences of {regularize.Data}{TopK(regularize)}",
+        EvaluateStep evaluate => $"score {string.Join(", ", evaluate.Tasks)}{Neighbours(evaluate)}",
+        _ => step.Id,
+    };
+
+    private static string Tokens(CountStep count) => count.Options.Tokens is { } tokens ? $"{tokens} tokens" : "all tokens";
+
+    private static string InWindows(Recipe recipe, string data, int window) => recipe.Find(data)!.Format == DataFormat.Tokens ? "" : $"windows of {window}, ";
+
+    private static string Budget(PruneStep prune) => prune.Ratio is { } ratio
+        ? $"drop {ratio} of the experts"
+        : $"keep {prune.Keep} experts {(prune.Scope == Scope.Layer ? "a layer" : "in all")}";
+
+    private static string TopK(RegularizeStep regularize) => regularize.Options.TopK is { } topK ? $", top-{topK.From} to top-{topK.To}" : "";
+
+    private static string Neighbours(EvaluateStep evaluate)
+    {
+        string[] neighbours = [.. evaluate.Compare.Select(neighbour => neighbour == Comparison.Base ? "the base" : $"{evaluate.RandomSeeds} random prunes")];
+        return neighbours.Length == 0 ? "" : $", beside {string.Join(" and ", neighbours)}";
+    }
+}
