@@ -12,8 +12,8 @@ namespace SeerMoe.Tool;
     Description = "Counts, prunes, regularizes and evaluates Mixture-of-Experts language models (SEER-MoE, arXiv 2404.05089).",
     ExtendedHelpText = "dotnet seer run recipes/quickstart.yaml")]
 [Subcommand(
-    // typeof(RunCommand),
-    // typeof(PlanCommand),
+    typeof(RunCommand),
+    typeof(PlanCommand),
     typeof(CountCommand),
     typeof(PruneCommand),
     typeof(RegularizeCommand),
@@ -21,7 +21,7 @@ namespace SeerMoe.Tool;
     typeof(LogitsCommand),
     typeof(InitCommand),
     typeof(InspectCommand),
-    // typeof(VerifyCommand),
+    typeof(VerifyCommand),
     typeof(MergeStatisticsCommand))]
 public sealed class SeerApp
 {

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using McMaster.Extensions.CommandLineUtils;
 using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
+using SeerMoe.Recipes.Running;
 using SeerMoe.Tool.Output;
 using SeerMoe.Torch.Evaluation;
 
@@ -64,9 +65,17 @@ public sealed class EvaluateCommand : SeerCommand
         using var folder = NewFolder.Create(Output);
 
         var evaluation = WithProgress(terminal, interrupted, progress => Evaluating.Evaluate(checkpoint, [task], mask, options, LoadCompute(checkpoint), progress));
-        EvaluationFile.Write(folder.PathOf("evaluation.json"), evaluation);
+        new EvaluationReport(evaluation, Neighbours: null).Write(folder.PathOf("evaluation.json"));
         folder.Complete();
-        EvaluationText.Print(terminal, evaluation, Json);
+        if (Json)
+        {
+            terminal.Output.Write(File.ReadAllText(Path.Combine(Output, "evaluation.json")));
+        }
+        else
+        {
+            EvaluationText.Print(terminal, evaluation);
+        }
+
         return ExitCode.Done;
     }
 

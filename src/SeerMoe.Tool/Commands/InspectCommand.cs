@@ -3,6 +3,7 @@ using McMaster.Extensions.CommandLineUtils;
 using SeerMoe.Checkpoints;
 using SeerMoe.Experts;
 using SeerMoe.Pruning;
+using SeerMoe.Recipes.Locking;
 using SeerMoe.Tool.Inspection;
 using SeerMoe.Tool.Output;
 
@@ -35,6 +36,9 @@ public sealed class InspectCommand : SeerCommand
                 break;
             case ArtifactKind.Plan:
                 Print(terminal, PrunePlanFile.Read(Target), PrunePlanFile.Text, PlanSheet.Print);
+                break;
+            case ArtifactKind.Run:
+                Print(terminal, LockFile.Read(Target), SeerJson.Text, (to, runLock) => RunSheet.Print(to, Target, runLock));
                 break;
         }
 

@@ -52,7 +52,7 @@ public sealed class PruneCommand : SeerCommand
         using var checkpoint = Checkpoint.Open(Model);
         var plan = Plan is null ? Decide(checkpoint) : ReadPlan(Plan);
         CheckpointPruner.Prune(checkpoint, plan, Output);
-        PlanText.Print(terminal, plan, ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config), Output, Json);
+        CutText.Print(terminal, plan, ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config), Output, Json);
         return ExitCode.Done;
     }
 

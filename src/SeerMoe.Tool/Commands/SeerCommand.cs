@@ -58,19 +58,20 @@ public abstract class SeerCommand
     protected Compute LoadCompute(Checkpoint checkpoint)
     {
         var compute = ChosenCompute();
-        RefuseBeyond(Memory, Footprint.Of(checkpoint).Parameters, compute);
+        RefuseTooLarge(Footprint.Of(checkpoint), compute);
         LibTorch.Load();
         return compute;
     }
 
     /// <summary>Arithmetic can't tell what a pass will need, but the weights alone are its least.</summary>
-    private static void RefuseBeyond(double? allowed, long parameters, Compute compute)
+    /// <exception cref="InputException">They are more than --memory allows.</exception>
+    protected void RefuseTooLarge(Footprint footprint, Compute compute)
     {
         const double GiB = 1L << 30;
-        var weights = parameters * (compute.Type.Resolve(compute.Device) == ComputeType.Float32 ? 4 : 2);
-        if (weights > allowed * GiB)
+        var weights = footprint.Parameters * (compute.Type.Resolve(compute.Device) == ComputeType.Float32 ? 4 : 2);
+        if (weights > Memory * GiB)
         {
-            throw new InputException($"The weights alone take {weights:N0} bytes.", $"--memory {allowed}", "Allow more, or compute in bfloat16.");
+            throw new InputException($"The weights alone take {weights:N0} bytes.", $"--memory {Memory}", "Allow more, or compute in bfloat16.");
         }
     }
 }

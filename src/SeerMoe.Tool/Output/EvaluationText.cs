@@ -3,17 +3,11 @@ using Spectre.Console;
 
 namespace SeerMoe.Tool.Output;
 
-/// <summary>Results of an evaluation: each number with its error bar and its n, or evaluation.json.</summary>
+/// <summary>Results of an evaluation: each number with its error bar and its n.</summary>
 public static class EvaluationText
 {
-    public static void Print(Terminal terminal, EvaluationResult evaluation, bool json)
+    public static void Print(Terminal terminal, EvaluationResult evaluation)
     {
-        if (json)
-        {
-            terminal.Output.Write(EvaluationFile.Text(evaluation));
-            return;
-        }
-
         var table = new Table().AddColumns("task", "metric", "value", "n", "version");
         foreach (var (task, result) in evaluation.Results)
         {

@@ -4,7 +4,7 @@ using SeerMoe.Pruning;
 namespace SeerMoe.Tool.Output;
 
 /// <summary>What a prune did: one line, or the plan itself as JSON.</summary>
-public static class PlanText
+public static class CutText
 {
     /// <param name="terminal">Where to.</param>
     /// <param name="plan">The decision.</param>
