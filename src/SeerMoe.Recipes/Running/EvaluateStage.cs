@@ -1,0 +1,58 @@
+using SeerMoe.Checkpoints;
+using SeerMoe.Pruning;
+using SeerMoe.Recipes.Planning;
+using SeerMoe.Torch.Evaluation;
+
+namespace SeerMoe.Recipes.Running;
+
+/// <summary>What was measured, neighbours included.</summary>
+public sealed record EvaluateResult(EvaluationReport Report) : StageResult;
+
+/// <summary>The newest checkpoint and its neighbours -> evaluation.json.</summary>
+public sealed class EvaluateStage(EvaluateStep step) : IStage
+{
+    public StageResult Run(StageContext context)
+    {
+        var tasks = step.Tasks.Select(name => Task(context, name)).ToList();
+        EvaluationResult Evaluate(Checkpoint checkpoint, PrunePlan? mask) => Evaluating.Evaluate(checkpoint, tasks, mask, step.Options, context.Plan.Compute, context.Progress);
+
+        using var newest = context.OpenNewest();
+        var evaluation = Evaluate(newest, mask: null);
+        using var model = Checkpoint.Open(context.Plan.Model.Folder);
+        var neighbours = new Neighbours
+        {
+            Full = step.Compare.Contains(Comparison.Base) ? Evaluate(model, mask: null) : null,
+            Random = step.Compare.Contains(Comparison.Random) ? RandomControl.Of([.. RandomPlans(context).Select(plan => new RandomRun(plan.Seed!.Value, Evaluate(model, plan)))]) : null,
+            Pruned = PrunedOnly(context, checkpoint => Evaluate(checkpoint, mask: null)),
+        };
+
+        var report = new EvaluationReport(evaluation, neighbours.AreNone ? null : neighbours);
+        report.Write(Path.Combine(context.Folder, "evaluation.json"));
+        return new EvaluateResult(report);
+    }
+
+    private static EvalTask Task(StageContext context, string name)
+    {
+        var form = context.Recipe.Find(name)!.Format == DataFormat.Choices ? TaskForm.MultipleChoice : TaskForm.Perplexity;
+        return new EvalTask(name, form, context.Source(name));
+    }
+
+    /// <summary>As many experts as the prune stage dropped, drawn by the seeds after the recipe's; masked, which is the same as cut.</summary>
+    private IEnumerable<PrunePlan> RandomPlans(StageContext context)
+    {
+        var (prune, model) = (context.Recipe.Step<PruneStep>()!, context.Plan.Model);
+        return Enumerable.Range(1, step.RandomSeeds).Select(i => BlankStatistics.RandomPlan(prune, model.Architecture, model.Shape, context.Recipe.Seed + i));
+    }
+
+    /// <summary>A regularized model is always shown beside the pruned one it was made from.</summary>
+    private static EvaluationResult? PrunedOnly(StageContext context, Func<Checkpoint, EvaluationResult> evaluate)
+    {
+        if (context.CheckpointOf(RegularizeStep.Key) is null || context.CheckpointOf(PruneStep.Key) is not { } pruned)
+        {
+            return null;
+        }
+
+        using var checkpoint = Checkpoint.Open(pruned);
+        return evaluate(checkpoint);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using SeerMoe.Architectures;
+using SeerMoe.Torch.Evaluation;
+
+namespace SeerMoe.Recipes.Running;
+
+/// <summary>evaluation.json of a run: the numbers, and beside them the neighbours without which they say little.</summary>
+/// <param name="Evaluation">Of the newest checkpoint.</param>
+/// <param name="Neighbours">Null where the recipe asks for none.</param>
+public sealed record EvaluationReport(EvaluationResult Evaluation, Neighbours? Neighbours)
+{
+    public void Write(string path) => SeerJson.Write(path, new Document(Evaluation.Results, Evaluation.Footprint, Neighbours));
+
+    private sealed record Document(IReadOnlyDictionary<string, TaskResult> Results, Footprint Footprint, Neighbours? Neighbours)
+    {
+        [JsonPropertyOrder(-1)]
+        public string Schema => "seer/evaluation@1";
+    }
+}
+
+/// <summary>What a result stands beside.</summary>
+public sealed record Neighbours
+{
+    /// <summary>The model before anything was done to it.</summary>
+    public EvaluationResult? Full { get; init; }
+
+    /// <summary>As many experts dropped at random.</summary>
+    public RandomControl? Random { get; init; }
+
+    /// <summary>The pruned model before it was regularized.</summary>
+    public EvaluationResult? Pruned { get; init; }
+
+    [JsonIgnore]
+    public bool AreNone => Full is null && Random is null && Pruned is null;
+}
+
+/// <summary>One random prune.</summary>
+public sealed record RandomRun(long Seed, EvaluationResult Evaluation);
+
+/// <summary>Several random prunes together.</summary>
+/// <param name="Seeds">One a prune.</param>
+/// <param name="Results">Means over the seeds; standard errors are of that mean, over seeds, and absent for one seed.</param>
+/// <param name="PerSeed">The results of each seed, in the order of <paramref name="Seeds"/>, with their own standard errors.</param>
+/// <param name="Footprint">The same for all of them.</param>
+public sealed record RandomControl(
+    ImmutableArray<long> Seeds,
+    IReadOnlyDictionary<string, TaskResult> Results,
+    ImmutableArray<IReadOnlyDictionary<string, TaskResult>> PerSeed,
+    Footprint Footprint)
+{
+    public static RandomControl Of(IReadOnlyList<RandomRun> runs) => new(
+        [.. runs.Select(run => run.Seed)],
+        new SortedDictionary<string, TaskResult>(runs[0].Evaluation.Results.Keys.ToDictionary(task => task, task => MeanOf([.. runs.Select(run => run.Evaluation.Results[task])])), StringComparer.Ordinal),
+        [.. runs.Select(run => run.Evaluation.Results)],
+        runs[0].Evaluation.Footprint);
+
+    private static TaskResult MeanOf(IReadOnlyList<TaskResult> seeds)
+    {
+        double? Mean(Func<TaskResult, double?> metric) => seeds.Average(metric);
+        double? Error(Func<TaskResult, double?> metric) => StandardError.OfMean([.. seeds.Select(metric).OfType<double>()]);
+        return new TaskResult
+        {
+            Version = seeds[0].Version,
+            N = seeds[0].N,
+            Acc = Mean(seed => seed.Acc),
+            AccStderr = Error(seed => seed.Acc),
+            AccNorm = Mean(seed => seed.AccNorm),
+            AccNormStderr = Error(seed => seed.AccNorm),
+            AccBytes = Mean(seed => seed.AccBytes),
+            AccBytesStderr = Error(seed => seed.AccBytes),
+            Tokens = seeds[0].Tokens,
+            Nll = Mean(seed => seed.Nll),
+            Perplexity = Mean(seed => seed.Perplexity),
+            PerplexityStderr = Error(seed => seed.Perplexity),
+            WordPerplexity = Mean(seed => seed.WordPerplexity),
+            BytePerplexity = Mean(seed => seed.BytePerplexity),
+            BitsPerByte = Mean(seed => seed.BitsPerByte),
+        };
+    }
+}

@@ -1,0 +1,48 @@
+using SeerMoe.Checkpoints;
+using SeerMoe.Recipes.Planning;
+using SeerMoe.Torch;
+using SeerMoe.Torch.Calibration;
+
+namespace SeerMoe.Recipes.Running;
+
+/// <summary>One stage at work: reads what earlier stages left in the run folder, writes into its own.</summary>
+public interface IStage
+{
+    StageResult Run(StageContext context);
+}
+
+/// <summary>What a stage found out; what it made is in its folder.</summary>
+public abstract record StageResult;
+
+/// <summary>Where a stage works.</summary>
+/// <param name="Plan">The whole plan.</param>
+/// <param name="Stage">This stage of it.</param>
+/// <param name="RunFolder">Holds the folders of the stages that are done.</param>
+/// <param name="Folder">To write into; gets its name when the stage is done.</param>
+/// <param name="Progress">Of this stage.</param>
+public sealed record StageContext(RunPlan Plan, PlannedStage Stage, string RunFolder, string Folder, IProgress<Progress>? Progress)
+{
+    private const string CheckpointName = "checkpoint";
+
+    public Recipe Recipe => Plan.Recipe;
+
+    /// <summary>The folder in which this stage's checkpoint goes.</summary>
+    public string OutputCheckpoint => Path.Combine(Folder, CheckpointName);
+
+    /// <summary>The folder of an earlier stage; null where the recipe has none.</summary>
+    public string? FolderOf(string stage) =>
+        Plan.Stages.FirstOrDefault(planned => planned.Id == stage && planned.Number < Stage.Number) is { } earlier ? Path.Combine(RunFolder, earlier.Folder) : null;
+
+    /// <summary>The checkpoint that an earlier stage made; null where the recipe has none.</summary>
+    public string? CheckpointOf(string stage) => FolderOf(stage) is { } folder ? Path.Combine(folder, CheckpointName) : null;
+
+    /// <summary>The newest checkpoint of the run so far: tuned, else pruned, else the model itself.</summary>
+    public Checkpoint OpenNewest() => Checkpoint.Open(CheckpointOf(RegularizeStep.Key) ?? CheckpointOf(PruneStep.Key) ?? Plan.Model.Folder);
+
+    /// <summary>Data of the recipe, as the engine reads it.</summary>
+    public TextSource Source(string data)
+    {
+        var source = Recipe.Find(data)!;
+        return source.At(Plan.File.Resolve(source.Path));
+    }
+}

@@ -1,0 +1,35 @@
+using SeerMoe.Checkpoints;
+using SeerMoe.Experts;
+using SeerMoe.Pruning;
+using SeerMoe.Recipes.Planning;
+
+namespace SeerMoe.Recipes.Running;
+
+/// <summary>What was decided and cut.</summary>
+public sealed record PruneResult(PrunePlan Plan) : StageResult;
+
+/// <summary>Statistics, or a plan file -> prune-plan.json and the pruned checkpoint, which stays whatever comes after.</summary>
+public sealed class PruneStage(PruneStep step) : IStage
+{
+    private const string PlanName = "prune-plan.json";
+
+    public StageResult Run(StageContext context)
+    {
+        using var checkpoint = context.OpenNewest();
+        var plan = step.Plan is { } path ? PrunePlanFile.Read(context.Plan.File.Resolve(path)) : Decide(context, checkpoint);
+        PrunePlanFile.Write(Path.Combine(context.Folder, PlanName), plan);
+        CheckpointPruner.Prune(checkpoint, plan, context.OutputCheckpoint);
+        return new PruneResult(plan);
+    }
+
+    private PrunePlan Decide(StageContext context, Checkpoint checkpoint)
+    {
+        var folder = context.FolderOf(CountStep.Key)!;
+        var statistics = StatisticsFile.Read(folder);
+        PruneChecks.RefuseOtherCheckpoint(statistics, checkpoint, folder);
+        var seed = context.Recipe.Seed;
+        var plan = PrunePlanner.Plan(statistics, CriterionCatalog.Find(step.Criterion, seed), step.Scope, BlankStatistics.BudgetOf(step), step.MinExperts, seed);
+        PruneChecks.RefuseNoOp(plan);
+        return plan;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using SeerMoe.Recipes.Locking;
+
+namespace SeerMoe.Recipes.Running;
+
+/// <summary>
+/// The folder of one run: `runs/quickstart/3/`. It appears with its recipe in it, under the number after the highest one there;
+/// two runs that start at once get two numbers.
+/// </summary>
+public sealed class RunFolder
+{
+    private RunFolder(string path) => Path = path;
+
+    /// <summary>Full path.</summary>
+    public string Path { get; }
+
+    /// <exception cref="InputException">The folder can't be made.</exception>
+    public static RunFolder Create(string root, FrozenRecipe recipe)
+    {
+        var parent = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, recipe.Digest.Name));
+        try
+        {
+            var hidden = Directory.CreateDirectory(System.IO.Path.Combine(parent, $".{Guid.NewGuid():N}.partial")).FullName;
+            AtomicFile.WriteText(System.IO.Path.Combine(hidden, FrozenRecipe.Name), recipe.Text);
+            return new RunFolder(Claim(hidden, parent));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"The run's folder can't be made: {error.Message}", parent, "Name another folder with --output.", error);
+        }
+    }
+
+    // Renaming onto a folder that another run has just claimed fails, because that one is not empty.
+    private static string Claim(string hidden, string parent)
+    {
+        for (var number = Highest(parent) + 1; ; number++)
+        {
+            var target = System.IO.Path.Combine(parent, number.ToString(CultureInfo.InvariantCulture));
+            try
+            {
+                Directory.Move(hidden, target);
+                return target;
+            }
+            catch (IOException) when (Directory.Exists(target) || File.Exists(target))
+            {
+                // Taken: the next number.
+            }
+        }
+    }
+
+    private static int Highest(string parent) => Directory
+        .EnumerateFileSystemEntries(parent)
+        .Select(entry => int.TryParse(System.IO.Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+        .DefaultIfEmpty(0)
+        .Max();
+}

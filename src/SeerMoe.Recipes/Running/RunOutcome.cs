@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using SeerMoe.Recipes.Locking;
+using SeerMoe.Recipes.Planning;
+
+namespace SeerMoe.Recipes.Running;
+
+/// <summary>A run that finished.</summary>
+/// <param name="Folder">Full path of the run folder.</param>
+/// <param name="Plan">What was to be done.</param>
+/// <param name="Results">What each stage found out, in order.</param>
+/// <param name="Lock">As it was written.</param>
+public sealed record RunOutcome(string Folder, RunPlan Plan, ImmutableArray<StageResult> Results, RunLock Lock)
+{
+    /// <summary>The result of that kind of stage; null where the recipe has none.</summary>
+    public TResult? Result<TResult>()
+        where TResult : StageResult => Results.OfType<TResult>().FirstOrDefault();
+}

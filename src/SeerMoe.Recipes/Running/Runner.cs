@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using SeerMoe.Recipes.Locking;
+using SeerMoe.Recipes.Planning;
+using SeerMoe.Torch;
+
+namespace SeerMoe.Recipes.Running;
+
+/// <summary>
+/// Does what a plan says, in a run folder of its own.
+/// <code>
+/// quickstart/1/recipe.yaml       first, frozen
+/// quickstart/1/1-count/ ...      each stage: written under a hidden name, renamed when whole
+/// quickstart/1/seer.lock.json    last: a run without a lock did not finish
+/// </code>
+/// </summary>
+public static class Runner
+{
+    /// <param name="plan">From RunPlanner.</param>
+    /// <param name="root">Holds a folder for each recipe: `runs`, or what --output says.</param>
+    /// <param name="progress">Told stage by stage.</param>
+    /// <exception cref="InputException">Something of the user's can't be used, or the folder can't be made.</exception>
+    public static RunOutcome Run(RunPlan plan, string root, IProgress<Progress>? progress = null)
+    {
+        var frozen = new FrozenRecipe(plan.Recipe);
+        var folder = RunFolder.Create(root, frozen).Path;
+        var events = new RunEvents(folder);
+        var clock = Stopwatch.StartNew();
+        events.Started();
+        var results = ImmutableArray.CreateBuilder<StageResult>();
+        var locks = ImmutableArray.CreateBuilder<StageLock>();
+        foreach (var stage in plan.Stages)
+        {
+            results.Add(Timed(events, stage, () => Run(plan, stage, folder, progress)));
+            locks.Add(new StageLock(stage.Id, stage.Key, stage.Options, stage.Inputs, [.. HashedFile.Below(Path.Combine(folder, stage.Folder), folder)]));
+        }
+
+        var runLock = new RunLock(frozen.Digest, plan.Recipe.Seed, plan.Environment, plan.Inputs, locks.ToImmutable());
+        events.Finished(clock.Elapsed);
+        LockFile.Write(folder, runLock);
+        return new RunOutcome(folder, plan, results.ToImmutable(), runLock);
+    }
+
+    private static StageResult Run(RunPlan plan, PlannedStage stage, string runFolder, IProgress<Progress>? progress)
+    {
+        using var folder = NewFolder.Create(Path.Combine(runFolder, stage.Folder));
+        var result = StageOf(stage.Step).Run(new StageContext(plan, stage, runFolder, folder.Path, progress is null ? null : new StageProgress(stage, progress)));
+        folder.Complete();
+        return result;
+    }
+
+    private static IStage StageOf(Step step) => step switch
+    {
+        CountStep count => new CountStage(count),
+        PruneStep prune => new PruneStage(prune),
+        RegularizeStep regularize => new RegularizeStage(regularize),
+        EvaluateStep evaluate => new EvaluateStage(evaluate),
+        _ => throw new UnreachableException(),
+    };
+
+    private static StageResult Timed(RunEvents events, PlannedStage stage, Func<StageResult> run)
+    {
+        events.StageStarted(stage.Id);
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            var result = run();
+            events.StageDone(stage.Id, clock.Elapsed);
+            return result;
+        }
+        catch (Exception error)
+        {
+            events.StageFailed(stage.Id, error);
+            throw;
+        }
+    }
+
+    /// <summary>Says which stage it is that goes on.</summary>
+    private sealed class StageProgress(PlannedStage stage, IProgress<Progress> inner) : IProgress<Progress>
+    {
+        public void Report(Progress value) => inner.Report(value with { What = $"{stage.Folder}: {value.What}" });
+    }
+}
