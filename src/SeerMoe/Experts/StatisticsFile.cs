@@ -17,6 +17,9 @@ public static class StatisticsFile
         AtomicFile.WriteText(Path.Combine(folder, JsonName), StatisticsJson.Text(statistics));
     }
 
+    /// <summary>The text of statistics.json.</summary>
+    public static string Json(ExpertStatistics statistics) => StatisticsJson.Text(statistics);
+
     /// <param name="path">Either file, or their folder, of which the safetensors file is preferred.</param>
     /// <exception cref="InputException">Absent or damaged; names the file and the key.</exception>
     public static ExpertStatistics Read(string path)

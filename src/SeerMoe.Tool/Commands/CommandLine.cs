@@ -1,0 +1,60 @@
+using McMaster.Extensions.CommandLineUtils;
+using McMaster.Extensions.CommandLineUtils.Abstractions;
+using SeerMoe.Tool.Output;
+
+namespace SeerMoe.Tool.Commands;
+
+/// <summary>Arguments -> the command they ask for. The only place that knows how McMaster parses.</summary>
+public static class CommandLine
+{
+    /// <summary>The command with its options set; null where help or the version was asked for and has been printed.</summary>
+    /// <exception cref="CommandParsingException">A word that is not known, or a value that is not of its option's type.</exception>
+    /// <exception cref="InputException">An option is missing or out of its range.</exception>
+    public static SeerCommand? Parse(string[] args, Terminal terminal)
+    {
+        // McMaster prints hints of its own before it throws: they are kept apart from stdout.
+        using var information = new StringWriter();
+        var root = Root(information);
+        var selected = args.Length == 0 ? root : root.Parse(args).SelectedCommand;
+        if (((IModelAccessor)selected).GetModel() is not SeerCommand command || selected.IsShowingInformation)
+        {
+            if (!selected.IsShowingInformation)
+            {
+                root.ShowHelp();
+            }
+
+            terminal.Output.Write(information);
+            return null;
+        }
+
+        return selected.GetValidationResult() is { ErrorMessage: { } fault }
+            ? throw new InputException(fault, HelpText.Call(selected), SeeHelp(selected))
+            : command;
+    }
+
+    /// <summary>The same fault in our three lines, with the option that was probably meant.</summary>
+    public static InputException Explained(CommandParsingException error)
+    {
+        var nearest = (error as UnrecognizedCommandParsingException)?.NearestMatches.FirstOrDefault();
+        var isOption = error.Command.Options.Any(option => option.LongName == nearest);
+        var hint = nearest is null ? "" : $"Did you mean '{(isOption ? "--" : "")}{nearest}'? ";
+        return new InputException($"{error.Message.TrimEnd('.')}.", HelpText.Call(error.Command), hint + SeeHelp(error.Command), error);
+    }
+
+    private static CommandLineApplication<SeerApp> Root(TextWriter information)
+    {
+        var root = new CommandLineApplication<SeerApp>();
+        root.ValueParsers.AddOrReplace(new StrictNumber());
+        root.Conventions.UseDefaultConventions();
+        foreach (var command in (IEnumerable<CommandLineApplication>)[root, .. root.Commands])
+        {
+            command.HelpTextGenerator = new HelpText();
+            command.VersionOption("--version", SeerApp.Version);
+            command.Out = information;
+        }
+
+        return root;
+    }
+
+    private static string SeeHelp(CommandLineApplication command) => $"'{HelpText.Call(command)} --help' shows what it takes.";
+}

@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+using McMaster.Extensions.CommandLineUtils;
+using SeerMoe.Recipes;
+using SeerMoe.Recipes.Planning;
+
+namespace SeerMoe.Tool.Commands;
+
+/// <summary>What `plan` and `run` share: they plan the same way, so a plan shows exactly what a run does.</summary>
+public abstract class RecipeCommand : SeerCommand
+{
+    [Required(ErrorMessage = Missing)]
+    [Argument(0, "RECIPE", "A .yaml file.")]
+    public string Recipe { get; set; } = "";
+
+    [Option("--set <SETTING>", "stage.key=value changes the recipe for once: --set prune.ratio=0.5; may be repeated.", CommandOptionType.MultipleValue)]
+    public string[] Set { get; set; } = [];
+
+    /// <exception cref="RecipeException">Everything that is wrong with the recipe.</exception>
+    /// <exception cref="InputException">The file can't be read, or --memory does not hold the model.</exception>
+    protected RunPlan MakePlan()
+    {
+        string[] settings = Seed is { } seed ? [.. Set, $"seed={seed}"] : Set;
+        var compute = ChosenCompute();
+        var plan = RunPlanner.Plan(RecipeFile.Load(Recipe, settings), compute);
+        RefuseTooLarge(plan.Model.Footprint, compute);
+        return plan;
+    }
+}

@@ -1,0 +1,85 @@
+using SeerMoe.Architectures;
+using SeerMoe.Recipes;
+using SeerMoe.Recipes.Running;
+using SeerMoe.Tool.Inspection;
+using SeerMoe.Torch.Evaluation;
+using Spectre.Console;
+
+namespace SeerMoe.Tool.Output;
+
+/// <summary>
+/// How a run ends: every number beside its neighbours, then the time of each stage.
+/// <code>
+/// |                  | full model | random prune (mean of 3 seeds) | pruned | regularized |
+/// | facts, accuracy  | 0.912 ± .. | 0.655 ± ..                     | ...    | ...         |
+/// | parameters       | ...        |                                |        |             |
+/// </code>
+/// </summary>
+public static class ClosingTable
+{
+    public static void Print(Terminal terminal, RunOutcome outcome)
+    {
+        if (outcome.Result<EvaluateResult>() is { } result)
+        {
+            Print(terminal, [.. Columns(outcome.Plan.Recipe, result.Report)]);
+        }
+
+        var seconds = StageTimes.Of(outcome.Folder);
+        var stages = new Table().AddColumns("stage", "seconds");
+        foreach (var stage in outcome.Plan.Stages)
+        {
+            stages.AddRow(stage.Id, seconds.TryGetValue(stage.Id, out var took) ? $"{took:F1}" : "");
+        }
+
+        terminal.Print(stages);
+        terminal.Output.Write($"run: {outcome.Folder}\n");
+    }
+
+    private static IEnumerable<Column> Columns(Recipe recipe, EvaluationReport report)
+    {
+        var (newest, neighbours) = (report.Evaluation, report.Neighbours);
+        if (neighbours?.Full is { } full)
+        {
+            yield return new Column("full model", full.Results, full.Footprint);
+        }
+
+        if (neighbours?.Random is { } random)
+        {
+            yield return new Column($"random prune (mean of {random.Seeds.Length} seeds)", random.Results, random.Footprint);
+        }
+
+        if (neighbours?.Pruned is { } pruned)
+        {
+            yield return new Column("pruned", pruned.Results, pruned.Footprint);
+        }
+
+        var title = recipe.Step<RegularizeStep>() is not null ? "regularized" : recipe.Step<PruneStep>() is not null ? "pruned" : "model";
+        yield return new Column(title, newest.Results, newest.Footprint);
+    }
+
+    private static void Print(Terminal terminal, IReadOnlyList<Column> columns)
+    {
+        var table = new Table().AddColumns(["", .. columns.Select(column => column.Title)]);
+        foreach (var task in columns[^1].Results.Keys)
+        {
+            table.AddRow([Name(task, columns[^1].Results[task]), .. columns.Select(column => Value(column.Results[task]))]);
+        }
+
+        table.AddRow(["parameters", .. columns.Select(column => $"{column.Footprint.Parameters:N0}")]);
+        table.AddRow(["active parameters", .. columns.Select(column => $"{column.Footprint.ActiveParameters:N0}")]);
+        table.AddRow(["bytes", .. columns.Select(column => $"{column.Footprint.Bytes:N0}")]);
+        terminal.Print(table);
+    }
+
+    private static string Name(string task, TaskResult result)
+    {
+        var metric = result.Acc is null ? "perplexity" : "accuracy";
+        return task == metric ? metric : $"{Markup.Escape(task)}, {metric}";
+    }
+
+    private static string Value(TaskResult result) => result.Acc is { } accuracy
+        ? Figure.WithError(accuracy, result.AccStderr)
+        : Figure.WithError(result.Perplexity ?? double.NaN, result.PerplexityStderr);
+
+    private sealed record Column(string Title, IReadOnlyDictionary<string, TaskResult> Results, Footprint Footprint);
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using SeerMoe.Recipes.Locking;
+using SeerMoe.Recipes.Planning;
+
+namespace SeerMoe.Tool.Output;
+
+/// <summary>A run plan as JSON.</summary>
+public sealed record PlanDocument(string Recipe, long Seed, EnvironmentInfo Environment, ImmutableArray<HashedFile> Inputs, ImmutableArray<PlanDocument.Stage> Stages, long DiskBytes)
+{
+    [JsonPropertyOrder(-1)]
+    public string Schema => "seer/plan@1";
+
+    public static PlanDocument Of(RunPlan plan) => new(
+        plan.Recipe.Name,
+        plan.Recipe.Seed,
+        plan.Environment,
+        plan.Inputs,
+        [.. plan.Stages.Select(stage => new Stage(stage.Id, stage.Key, stage.Does, stage.Options, stage.Inputs, stage.DiskBytes))],
+        plan.DiskBytes);
+
+    /// <summary>One stage of it.</summary>
+    public sealed record Stage(string Id, string Key, string Does, JsonObject Options, ImmutableArray<StageInput> Inputs, long DiskBytes);
+}

@@ -1,0 +1,80 @@
+using SeerMoe.Torch;
+
+namespace SeerMoe.Tool.Output;
+
+/// <summary>How far the work is, on one line of stderr that rewrites itself; a log gets a line every tenth instead.</summary>
+/// <remarks>The engines report between two pieces of work, so this is also where an interruption is noticed.</remarks>
+public sealed class ProgressLine(Terminal terminal, CancellationToken interrupted) : IProgress<Progress>, IDisposable
+{
+    private const int Parts = 10;
+    private static readonly TimeSpan BetweenRewrites = TimeSpan.FromMilliseconds(100);
+
+    private Progress _last;
+    private long _part;
+    private long _written;
+    private int _width;
+
+    public void Report(Progress value)
+    {
+        interrupted.ThrowIfCancellationRequested();
+        if (terminal.Quiet)
+        {
+            return;
+        }
+
+        if (value.Total != _last.Total || value.Done < _last.Done)
+        {
+            EndLine();
+            (_part, _written) = (0, 0);
+        }
+
+        _last = value;
+
+        if (terminal.ShowsMessages)
+        {
+            Rewrite(value);
+        }
+        else
+        {
+            Append(value);
+        }
+    }
+
+    public void Dispose() => EndLine();
+
+    private void Rewrite(Progress value)
+    {
+        var now = Environment.TickCount64;
+        if (value.Done != value.Total && now - _written < BetweenRewrites.TotalMilliseconds)
+        {
+            return;
+        }
+
+        var text = Text(value);
+        text = text[..Math.Min(text.Length, terminal.MessageWidth - 1)]; // a folded line could not be rewritten
+        terminal.Error.Write($"\r{text.PadRight(_width)}");
+        (_written, _width) = (now, text.Length);
+    }
+
+    private void Append(Progress value)
+    {
+        var part = value.Total > 0 ? value.Done * Parts / value.Total : 0;
+        if (part > _part)
+        {
+            _part = part;
+            terminal.Error.WriteLine(Text(value));
+        }
+    }
+
+    private void EndLine()
+    {
+        if (_width > 0)
+        {
+            terminal.Error.WriteLine();
+            _width = 0;
+        }
+    }
+
+    private static string Text(Progress value) =>
+        value.Total > 0 ? $"{value.Done:N0} of {value.Total:N0} {value.What}" : $"{value.Done:N0} {value.What}";
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using Spectre.Console;
+
+namespace SeerMoe.Tool.Output;
+
+/// <summary>Where words go: results to stdout, everything else to stderr; colours only where a person looks.</summary>
+public sealed class Terminal
+{
+    // Tables are as wide as what they hold when nobody's screen limits them: the same bytes on every machine.
+    private const int PlainWidth = 240;
+
+    private readonly IAnsiConsole _results;
+    private readonly IAnsiConsole _messages;
+
+    public Terminal(TextWriter output, TextWriter error)
+    {
+        (Output, Error) = (output, error);
+        _results = Console(output);
+        _messages = Console(error);
+    }
+
+    /// <summary>Results only.</summary>
+    public TextWriter Output { get; }
+
+    /// <summary>Progress and diagnostics.</summary>
+    public TextWriter Error { get; }
+
+    /// <summary>A person is looking at stdout.</summary>
+    public bool ShowsResults => _results.Profile.Out.IsTerminal;
+
+    /// <summary>A person is looking at stderr, so a line may be rewritten in place.</summary>
+    public bool ShowsMessages => _messages.Profile.Out.IsTerminal;
+
+    /// <summary>Results and errors only: no progress, no notes.</summary>
+    public bool Quiet { get; set; }
+
+    /// <summary>Columns of stderr.</summary>
+    public int MessageWidth => _messages.Profile.Width;
+
+    /// <summary>The console of this process.</summary>
+    public static Terminal OfProcess()
+    {
+        System.Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        return new Terminal(System.Console.Out, System.Console.Error);
+    }
+
+    /// <summary>A result: a line for people, or a document for programs.</summary>
+    public void Result<T>(bool json, T document, string line) => Output.Write(json ? SeerJson.Text(document) : $"{line}\n");
+
+    /// <summary>Results of the form name, value.</summary>
+    public void Print(IReadOnlyList<(string Name, string Value)> facts)
+    {
+        var width = facts.Max(fact => fact.Name.Length);
+        foreach (var (name, value) in facts)
+        {
+            Output.Write($"{name.PadRight(width)}  {value}\n");
+        }
+    }
+
+    /// <summary>A table of results; Markdown where stdout is not a terminal.</summary>
+    public void Print(Table table)
+    {
+        if (ShowsResults)
+        {
+            _results.Write(table.RoundedBorder());
+            return;
+        }
+
+        using var text = new StringWriter();
+        Console(text).Write(table.MarkdownBorder());
+        foreach (var line in text.ToString().Split('\n').Where(line => !string.IsNullOrWhiteSpace(line)))
+        {
+            Output.Write($"{line.TrimEnd()}\n");
+        }
+    }
+
+    /// <summary>Something worth knowing that is no error.</summary>
+    public void Note(string text)
+    {
+        if (!Quiet)
+        {
+            Say("note:", Color.Yellow, text);
+        }
+    }
+
+    /// <summary>A line on stderr that opens with a coloured word: "error:", "note:".</summary>
+    public void Say(string opening, Color color, string text)
+    {
+        _messages.Write(new Text(opening, new Style(color)));
+        Error.WriteLine($" {text}"); // not through Spectre, which would fold long paths
+    }
+
+    private static IAnsiConsole Console(TextWriter writer)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (!console.Profile.Out.IsTerminal)
+        {
+            console.Profile.Width = PlainWidth;
+            console.Profile.Capabilities.Ansi = false;
+            console.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+        }
+
+        return console;
+    }
+}
