@@ -272,35 +272,29 @@ static class Sentiment
 /// <summary>Keys and values stored in the text, then asked for: only looking back helps.</summary>
 static class Recall
 {
-    // Values of letters that stand nowhere else in the text: going on with a value is an easy look back, one letter to the next,
-    // and teaches the model to look back at all; with whole words as values it had learned nothing after as many steps.
-    const string Letters = "abcdefghijklmnopqrstuvwxyz";
-    const int LettersPerValue = 3;
-    static readonly (string Store, string Recall)[] Verbs = [("Store", "Recall"), ("Keep", "Find"), ("Note", "Tell")];
+    // Six of each, first letters all different: looking back is what a small model learns last, and with free keys
+    // or a larger list of values it had learned nothing after a million bytes.
+    static readonly string[] Keys = ["hat", "cup", "box", "nut", "jar", "log"];
+    static readonly string[] Values = ["red", "blue", "gold", "white", "pink", "lime"];
 
     /// <summary>Everything is asked for twice, in two orders.</summary>
     public static string Write(Prng random)
     {
-        var (notes, verb, pairs) = Notes(random, count: random.Between(4, 8));
-        return $"{notes} {verb} {List([.. random.Shuffled(pairs), .. random.Shuffled(pairs)])}.";
+        var pairs = Pairs(random, count: random.Between(4, 5));
+        return $"Store {List(pairs)}. Recall {List([.. random.Shuffled(pairs), .. random.Shuffled(pairs)])}.";
     }
 
     public static MultipleChoice Ask(Prng random, int i)
     {
-        var (notes, verb, pairs) = Notes(random, count: random.Between(4, 6));
+        var pairs = Pairs(random, count: 5);
         var shown = random.Shuffled(pairs);
-        return MultipleChoice.Of($"{notes} {verb} {shown[0].Key}", shown[0].Value, shown[1..4].Select(pair => pair.Value), place: i % 4);
+        return MultipleChoice.Of($"Store {List(pairs)}. Recall {shown[0].Key}", shown[0].Value, shown[1..4].Select(pair => pair.Value), place: i % 4);
     }
 
-    /// <summary>"Store 7 kqz, 2 bow, 4 mer." with each digit and each letter once.</summary>
-    static (string Notes, string Verb, (char Key, string Value)[] Pairs) Notes(Prng random, int count)
-    {
-        var (store, recall) = random.Pick(Verbs);
-        (char Key, string Value)[] pairs = [.. random.Shuffled("0123456789").Take(count).Zip(random.Shuffled(Letters).Chunk(LettersPerValue), (key, value) => (key, new string(value)))];
-        return ($"{store} {List(pairs)}.", recall, pairs);
-    }
+    static (string Key, string Value)[] Pairs(Prng random, int count) =>
+        [.. random.Shuffled(Keys).Zip(random.Shuffled(Values)).Take(count)];
 
-    static string List((char Key, string Value)[] pairs) => string.Join(", ", pairs.Select(pair => $"{pair.Key} {pair.Value}"));
+    static string List((string Key, string Value)[] pairs) => string.Join(", ", pairs.Select(pair => $"{pair.Key} {pair.Value}"));
 }
 
 /// <summary>A toy language with three kinds of bracket; tokens stand apart, so a closing sequence follows one space.</summary>

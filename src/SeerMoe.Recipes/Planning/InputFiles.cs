@@ -6,10 +6,10 @@ namespace SeerMoe.Recipes.Planning;
 /// <summary>The files that a run reads, each hashed once.</summary>
 internal sealed class InputFiles(RecipeFile file, PlannedModel model)
 {
-    private readonly SortedDictionary<string, HashedFile> _hashed = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, PlannedInput> _hashed = new(StringComparer.Ordinal);
 
     /// <summary>All that any step asked for so far, ordinal by path.</summary>
-    public ImmutableArray<HashedFile> All => [.. _hashed.Values];
+    public ImmutableArray<PlannedInput> All => [.. _hashed.Values];
 
     /// <summary>The model (whatever the step changes, it starts from there), then the data in the step's order, then its plan file.</summary>
     public IEnumerable<StageInput> Of(Step step)
@@ -23,11 +23,13 @@ internal sealed class InputFiles(RecipeFile file, PlannedModel model)
     private HashedFile Hashed(string path)
     {
         var relative = file.Relative(path);
-        if (!_hashed.TryGetValue(relative, out var hashed))
+        if (!_hashed.TryGetValue(relative, out var input))
         {
-            _hashed.Add(relative, hashed = HashedFile.Of(file.Resolve(path), relative));
+            var full = file.Resolve(path);
+            var written = File.GetLastWriteTimeUtc(full);
+            _hashed.Add(relative, input = new PlannedInput(HashedFile.Of(full, relative), written));
         }
 
-        return hashed;
+        return input.File;
     }
 }

@@ -24,7 +24,7 @@ public static class PlanText
         }
 
         text.Append("\ninputs\n");
-        foreach (var input in plan.Inputs)
+        foreach (var input in plan.Inputs.Select(input => input.File))
         {
             text.Append($"  {input.Sha256[..KeyDigits]}  {Grouped(input.Bytes),15}  {input.Path}\n");
         }

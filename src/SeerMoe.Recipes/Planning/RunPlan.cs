@@ -17,7 +17,7 @@ public sealed record RunPlan(
     Compute Compute,
     EnvironmentInfo Environment,
     PlannedModel Model,
-    ImmutableArray<HashedFile> Inputs,
+    ImmutableArray<PlannedInput> Inputs,
     ImmutableArray<PlannedStage> Stages)
 {
     public Recipe Recipe => File.Recipe;
@@ -25,6 +25,11 @@ public sealed record RunPlan(
     /// <summary>What all stages write, estimated.</summary>
     public long DiskBytes => Stages.Sum(stage => stage.DiskBytes);
 }
+
+/// <summary>A file that a run reads.</summary>
+/// <param name="File">Relative to the recipe's folder.</param>
+/// <param name="WrittenUtc">When it was last written, seen before it was hashed: a change under way shows.</param>
+public sealed record PlannedInput(HashedFile File, DateTime WrittenUtc);
 
 /// <summary>One stage of a plan.</summary>
 /// <param name="Number">From 1.</param>

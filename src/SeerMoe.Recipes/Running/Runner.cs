@@ -32,10 +32,11 @@ public static class Runner
         foreach (var stage in plan.Stages)
         {
             results.Add(Timed(events, stage, () => Run(plan, stage, folder, progress)));
+            RefuseChangedInputs(plan);
             locks.Add(new StageLock(stage.Id, stage.Key, stage.Options, stage.Inputs, [.. HashedFile.Below(Path.Combine(folder, stage.Folder), folder)]));
         }
 
-        var runLock = new RunLock(frozen.Digest, plan.Recipe.Seed, plan.Environment, plan.Inputs, locks.ToImmutable());
+        var runLock = new RunLock(frozen.Digest, plan.Recipe.Seed, plan.Environment, [.. plan.Inputs.Select(input => input.File)], locks.ToImmutable());
         events.Finished(clock.Elapsed);
         LockFile.Write(folder, runLock);
         return new RunOutcome(folder, plan, results.ToImmutable(), runLock);
@@ -47,6 +48,19 @@ public static class Runner
         var result = StageOf(stage.Step).Run(new StageContext(plan, stage, runFolder, folder.Path, progress is null ? null : new StageProgress(stage, progress)));
         folder.Complete();
         return result;
+    }
+
+    // The lock vouches for the bytes that were hashed when the run was planned.
+    private static void RefuseChangedInputs(RunPlan plan)
+    {
+        foreach (var (file, written) in plan.Inputs)
+        {
+            var found = new FileInfo(plan.File.Resolve(file.Path));
+            if (!found.Exists || found.Length != file.Bytes || found.LastWriteTimeUtc != written)
+            {
+                throw new InputException("An input was changed while the run was under way.", found.FullName, "Leave it alone and run the recipe again.");
+            }
+        }
     }
 
     private static IStage StageOf(Step step) => step switch

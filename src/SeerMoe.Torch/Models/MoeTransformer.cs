@@ -1,6 +1,5 @@
 using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
-using SeerMoe.Torch.Runtime;
 using SeerMoe.Torch.Streaming;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

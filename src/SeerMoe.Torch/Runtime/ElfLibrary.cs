@@ -18,6 +18,7 @@ internal sealed class ElfLibrary
     private const uint DynamicSymbols = 11;
     private const uint VersionsNeeded = 0x6ffffffe;
     private const uint SymbolVersions = 0x6fffffff;
+    private const int SectionHeaderBytes = 64;
     private const int SymbolBytes = 24;
 
     private readonly byte[] _bytes;
@@ -39,7 +40,12 @@ internal sealed class ElfLibrary
         for (var i = 0; i < U16(0x3c); i++)
         {
             var at = table + (i * entryBytes);
-            _sections.Add(new(Type: U32(at + 4), Start: U64(at + 24), Bytes: U64(at + 32), Link: U32(at + 40)));
+            var header = At(at, SectionHeaderBytes);
+            _sections.Add(new(
+                Type: BinaryPrimitives.ReadUInt32LittleEndian(header[4..]),
+                Start: BinaryPrimitives.ReadInt64LittleEndian(header[24..]),
+                Bytes: BinaryPrimitives.ReadInt64LittleEndian(header[32..]),
+                Link: BinaryPrimitives.ReadUInt32LittleEndian(header[40..])));
         }
     }
 
@@ -95,7 +101,9 @@ internal sealed class ElfLibrary
             throw new InvalidDataException("A section is linked to a table that is not there.");
         }
 
-        var rest = At(_sections[(int)section.Link].Start + offset, 1, toEnd: true);
+        var start = _sections[(int)section.Link].Start + offset;
+        _ = At(start, 1);
+        var rest = _bytes.AsSpan((int)start);
         var length = rest.IndexOf((byte)0);
         return Encoding.ASCII.GetString(length < 0 ? rest : rest[..length]);
     }
@@ -108,10 +116,10 @@ internal sealed class ElfLibrary
 
     private long U64(long at) => BinaryPrimitives.ReadInt64LittleEndian(At(at, 8));
 
-    private ReadOnlySpan<byte> At(long at, int count, bool toEnd = false) =>
-        at < 0 || at > _bytes.Length - count
-            ? throw new InvalidDataException("It ends before one of its tables.")
-            : toEnd ? _bytes.AsSpan((int)at) : _bytes.AsSpan((int)at, count);
+    private ReadOnlySpan<byte> At(long at, int count) =>
+        at >= 0 && at <= _bytes.Length - count
+            ? _bytes.AsSpan((int)at, count)
+            : throw new InvalidDataException("It ends before one of its tables.");
 
     private sealed record Section(uint Type, long Start, long Bytes, uint Link);
 }

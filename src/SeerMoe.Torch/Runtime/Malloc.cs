@@ -7,11 +7,11 @@ namespace SeerMoe.Torch.Runtime;
 /// large temporary of a forward pass is zeroed and faulted in again, page by page. Eight eager attentions (4 x 8 heads x 512 x 512), then
 /// logits and cross entropy (2048 x 32000), float32, two cores:
 /// <code>
-///                 page faults    time in the kernel    wall time
-/// default          262,888          491 ms              483 ms
-///                  128,019          228 ms              557 ms
-/// kept               ~12,000          16 ms              161 ms
-///                    ~1            4 ms              389 ms
+///                       page faults    kernel, ms
+/// default  attention        262,888           491
+///          logits           128,019           228
+/// kept     attention         12,599            16
+///          logits                 0             4
 /// </code>
 /// The price is memory: up to 1 GiB that is free stays with the process. Blocks above that still go back at once.
 /// </summary>

@@ -22,7 +22,8 @@ internal static class TorchSharpShim
         }
     }
 
-    private static string Find()
+    /// <summary>Its path beside the application.</summary>
+    public static string Find()
     {
         // Where the host probes for a packed tool, then both layouts of a build output.
         var probed = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);

@@ -9,7 +9,7 @@ public static class ForwardPass
     /// <summary>[B, S, D]: the input of the head. The caller disposes it.</summary>
     public static Tensor Hidden(MoeTransformer model, TokenBatch batch, IRoutingObserver? observer = null)
     {
-        var x_BSD = model.Ends.Embed(batch.Ids);
+        var x_BSD = Embedded(model, batch);
         for (var layer = 0; layer < model.Layers.Count; layer++)
         {
             using var scope = NewDisposeScope();
@@ -31,5 +31,11 @@ public static class ForwardPass
     {
         using var scope = NewDisposeScope();
         return model.Ends.Logits(Hidden(model, batch, observer)).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Embedded(MoeTransformer model, TokenBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        return model.Ends.Embed(batch.Ids).MoveToOuterDisposeScope();
     }
 }

@@ -1,5 +1,4 @@
 using SeerMoe.Architectures;
-using SeerMoe.Torch.Runtime;
 
 namespace SeerMoe.Torch.Training;
 

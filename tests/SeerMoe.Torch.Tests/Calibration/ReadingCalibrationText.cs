@@ -39,7 +39,7 @@ public class ReadingCalibrationText
 
         Assert.Equal([1, 2, 3], sequences[0].Ids);
         Assert.Null(sequences[0].Mask);
-        Assert.Equal([false, true], sequences[1].Mask);
+        Assert.Equal([false, true], sequences[1].Mask!);
         Assert.Equal(1, sequences[1].RealTokens);
     }
 

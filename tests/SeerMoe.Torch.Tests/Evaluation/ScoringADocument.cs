@@ -1,3 +1,4 @@
+using FsCheck;
 using FsCheck.Fluent;
 using SeerMoe.Torch.Evaluation;
 
@@ -21,8 +22,8 @@ public class ScoringADocument
 
     [Fact]
     public void Scores_every_token_exactly_once_in_order() => Prop.ForAll(
-        ArbMap.Default.ArbFor<FsCheck.PositiveInt>(),
-        ArbMap.Default.ArbFor<FsCheck.PositiveInt>(),
+        ArbMap.Default.ArbFor<PositiveInt>(),
+        ArbMap.Default.ArbFor<PositiveInt>(),
         (tokens, length) =>
         {
             int[] document = [.. Enumerable.Range(1, tokens.Get)];

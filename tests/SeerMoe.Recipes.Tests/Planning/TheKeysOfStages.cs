@@ -1,0 +1,119 @@
+using SeerMoe.Recipes.Planning;
+using SeerMoe.Torch;
+using SeerMoe.Torch.Runtime;
+
+namespace SeerMoe.Recipes.Tests.Planning;
+
+public sealed class TheKeysOfStages : IDisposable
+{
+    private readonly TinyProject _project = new();
+
+    public void Dispose() => _project.Dispose();
+
+    [Fact]
+    public void Do_not_change_with_a_comment_or_the_order_of_keys()
+    {
+        var before = Keys(_project.Plan());
+        var other = TinyProject.Recipe
+            .Replace("# A comment.", "# Another comment.\n", StringComparison.Ordinal)
+            .Replace("{ criterion: soft, scope: layer, ratio: 0.25 }", "{ ratio: 0.250, scope: layer, criterion: soft }", StringComparison.Ordinal);
+
+        Assert.Equal(before, Keys(_project.PlanOf(other)));
+    }
+
+    [Fact]
+    public void Do_not_change_when_a_default_is_written_out()
+    {
+        Assert.Equal(Keys(_project.Plan()), Keys(_project.Plan("count.window=512", "regularize.weight_decay=0.01", "data.text.format=text")));
+    }
+
+    [Fact]
+    public void Do_not_change_with_the_name_of_a_file()
+    {
+        var before = Keys(_project.Plan());
+        File.Move(_project["data/tokens.jsonl"], _project["data/renamed.jsonl"]);
+
+        Assert.Equal(before, Keys(_project.Plan("data.tokens.path=data/renamed.jsonl")));
+    }
+
+    [Theory]
+    [InlineData("count.tokens=60", "count prune regularize evaluate")]
+    [InlineData("count.window=100", "count prune regularize evaluate")]
+    [InlineData("count.batch=3", "count prune regularize evaluate")]
+    [InlineData("count.data=text", "count prune regularize evaluate")]
+    [InlineData("seed=18", "prune regularize evaluate")]
+    [InlineData("prune.criterion=actual", "prune regularize evaluate")]
+    [InlineData("prune.scope=global", "prune regularize evaluate")]
+    [InlineData("prune.ratio=0.5", "prune regularize evaluate")]
+    [InlineData("prune.min_experts=3", "prune regularize evaluate")]
+    [InlineData("regularize.data=tokens", "regularize evaluate")]
+    [InlineData("regularize.steps=4", "regularize evaluate")]
+    [InlineData("regularize.batch=3", "regularize evaluate")]
+    [InlineData("regularize.window=17", "regularize evaluate")]
+    [InlineData("regularize.learning_rate=0.001", "regularize evaluate")]
+    [InlineData("regularize.warm_up=1", "regularize evaluate")]
+    [InlineData("regularize.decay=cosine", "regularize evaluate")]
+    [InlineData("regularize.weight_decay=0", "regularize evaluate")]
+    [InlineData("regularize.entropy_weight=0.2", "regularize evaluate")]
+    [InlineData("regularize.balance_weight=0.2", "regularize evaluate")]
+    [InlineData("regularize.gradient_clip=0", "regularize evaluate")]
+    [InlineData("regularize.top_k.at=0.25", "regularize evaluate")]
+    [InlineData("regularize.top_k=", "regularize evaluate")]
+    [InlineData("regularize.tune=routers", "regularize evaluate")]
+    [InlineData("regularize.order=file", "regularize evaluate")]
+    [InlineData("regularize.gate_at_top1=renormalised", "regularize evaluate")]
+    [InlineData("evaluate.tasks=[tokens]", "evaluate")]
+    [InlineData("evaluate.compare=[base]", "evaluate")]
+    [InlineData("evaluate.random_seeds=3", "evaluate")]
+    [InlineData("evaluate.window=64", "evaluate")]
+    [InlineData("evaluate.batch=5", "evaluate")]
+    [InlineData("evaluate.limit=2", "evaluate")]
+    public void Change_with_any_option_from_its_stage_on(string option, string changed)
+    {
+        AssertChanged(changed, _project.Plan(), _project.Plan(option));
+    }
+
+    [Theory]
+    [InlineData("data/tokens.jsonl", "count prune regularize evaluate")]
+    [InlineData("data/text.txt", "regularize evaluate")]
+    [InlineData("data/facts.jsonl", "evaluate")]
+    [InlineData("model/model.safetensors", "count prune regularize evaluate")]
+    [InlineData("model/tokenizer.json", "count prune regularize evaluate")]
+    public void Change_with_any_byte_of_an_input(string input, string changed)
+    {
+        var before = _project.Plan();
+        var bytes = File.ReadAllBytes(_project[input]);
+        bytes[^1] ^= bytes[^1] == (byte)'\n' ? (byte)('\n' ^ ' ') : (byte)0;
+        bytes[^2] ^= input.EndsWith(".safetensors", StringComparison.Ordinal) ? (byte)1 : (byte)0;
+        File.WriteAllBytes(_project[input], input.EndsWith(".txt", StringComparison.Ordinal) ? [.. bytes, (byte)'.'] : bytes);
+
+        AssertChanged(changed, before, _project.Plan());
+    }
+
+    [Fact]
+    public void Change_with_how_the_data_are_read()
+    {
+        File.Copy(_project["data/facts.jsonl"], _project["data/extra.jsonl"]);
+        RunPlan With(string data) => _project.PlanOf(
+            $"name: a\nmodel: model\ndata: {{ x: {{ path: data/extra.jsonl, {data} }} }}\nstages: [count: {{ data: x }}]");
+
+        string[] keys = [.. new[] { "format: text", "format: jsonl, field: question", "format: jsonl, field: answer" }.Select(data => With(data).Stages[0].Key)];
+
+        Assert.Equal(3, keys.Distinct().Count());
+    }
+
+    [Fact]
+    public void Change_with_the_precision()
+    {
+        var recipe = _project.PlanOf("name: a\nmodel: model\ndata: { x: { path: data/text.txt } }\nstages: [count: { data: x }]").File;
+
+        Assert.NotEqual(
+            Keys(RunPlanner.Plan(recipe, TinyProject.Cpu)),
+            Keys(RunPlanner.Plan(recipe, new Compute(ComputeDevice.Cpu, ComputeType.BFloat16))));
+    }
+
+    private static void AssertChanged(string changed, RunPlan before, RunPlan after) =>
+        Assert.Equal(changed, string.Join(' ', before.Stages.Zip(after.Stages).Where(pair => pair.First.Key != pair.Second.Key).Select(pair => pair.First.Id)));
+
+    private static List<string> Keys(RunPlan plan) => [.. plan.Stages.Select(stage => stage.Key)];
+}

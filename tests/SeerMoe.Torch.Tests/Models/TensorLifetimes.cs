@@ -1,0 +1,45 @@
+using SeerMoe.Checkpoints;
+using SeerMoe.Testing;
+using SeerMoe.Torch.Calibration;
+using SeerMoe.Torch.Evaluation;
+using SeerMoe.Torch.Tests.Parity;
+using SeerMoe.Torch.Training;
+using TorchSharp;
+
+namespace SeerMoe.Torch.Tests.Models;
+
+/// <summary>Runs alone: the count of living tensors is one for the whole process.</summary>
+[Collection(nameof(TensorLifetimes))]
+[CollectionDefinition(nameof(TensorLifetimes), DisableParallelization = true)]
+public class TensorLifetimes
+{
+    [Fact]
+    public void No_tensor_outlives_its_engine()
+    {
+        using var folder = new TemporaryFolder();
+        using var checkpoint = Checkpoint.Open(PicoCheckpoint.Write(folder["model"]));
+        var text = new TextSource(folder.Write("text.txt", string.Concat(Enumerable.Repeat("The cat sat on the mat. ", 40))));
+        var run = 0;
+        RunAll();
+        var before = Living();
+        RunAll();
+
+        Assert.Equal(before, Living());
+
+        void RunAll()
+        {
+            Counting.Count(checkpoint, text, new CountOptions { Window = 32 }, Oracle.Float32);
+            Evaluating.Evaluate(checkpoint, [new EvalTask("perplexity", TaskForm.Perplexity, text)], mask: null, new EvaluateOptions(), Oracle.Float32);
+            var output = Directory.CreateDirectory(folder[$"run{run++}"]).FullName;
+            Regularizing.Regularize(checkpoint, text, new TrainOptions { Steps = 3, Batch = 2, Window = 32 }, Oracle.Float32, output);
+        }
+    }
+
+    // The optimiser leaves its moments to the finaliser.
+    private static long Living()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return torch.Tensor.TotalCount;
+    }
+}
