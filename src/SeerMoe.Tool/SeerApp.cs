@@ -58,6 +58,10 @@ public sealed class SeerApp
         {
             return DiagnosticsText.Write(terminal, CommandLine.Explained(error));
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return DiagnosticsText.Write(terminal, new InputException(error.Message, "the file system", "Check the path, its permissions, and the space left on the disk.", error));
+        }
         catch (Exception error)
         {
             return DiagnosticsText.Write(terminal, error, args);

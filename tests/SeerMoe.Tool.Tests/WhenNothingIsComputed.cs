@@ -14,19 +14,32 @@ public sealed class WhenNothingIsComputed : IDisposable
     [InlineData("--help")]
     [InlineData("count", "--help")]
     [InlineData("--version")]
-    public void Neither_torch_nor_its_binding_is_loaded(params string[] args) => AssertLight(args);
+    public void Neither_libtorch_nor_its_binding_is_loaded(params string[] args) => Assert.DoesNotContain("TorchSharp", Loaded(args));
 
     [Fact]
-    public void Inspect_loads_no_torch() => AssertLight("inspect", Fixtures.Folder("mixtral"));
+    public void Inspect_loads_no_native_code() => AssertNotNative("inspect", Fixtures.Folder("mixtral"));
 
     [Fact]
-    public void Prune_loads_no_torch()
+    public void Prune_loads_no_native_code()
     {
         var plan = _folder.Write("plan.json", """{ "layers": [ { "layer": 1, "survivors": [0, 3] } ] }""");
-        AssertLight("prune", "--model", Fixtures.Folder("mixtral"), "--plan", plan, "--output", _folder["out"]);
+        AssertNotNative("prune", "--model", Fixtures.Folder("mixtral"), "--plan", plan, "--output", _folder["out"]);
     }
 
-    private void AssertLight(params string[] args)
+    [Fact]
+    public void Plan_loads_no_native_code() => AssertNotNative("plan", TinyRecipe.Write(_folder));
+
+    [Fact]
+    public void Verify_loads_no_native_code()
+    {
+        Seer.Run("run", TinyRecipe.Write(_folder), "--output", _folder["runs"], "--device", "cpu");
+        AssertNotNative("verify", _folder["runs/tiny/1"]);
+    }
+
+    private void AssertNotNative(params string[] args) =>
+        Assert.DoesNotContain(Loaded(args), file => file.StartsWith("libtorch", StringComparison.Ordinal) || file.Contains("LibTorchSharp", StringComparison.Ordinal));
+
+    private string[] Loaded(params string[] args)
     {
         var loaded = _folder["loaded.txt"];
         var start = new ProcessStartInfo("dotnet", [typeof(SeerApp).Assembly.Location, .. args]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -37,7 +50,6 @@ public sealed class WhenNothingIsComputed : IDisposable
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, error.Result);
-        Assert.Contains("dotnet-seer", File.ReadAllLines(loaded));
-        Assert.DoesNotContain(File.ReadLines(loaded), line => line.Contains("torch", StringComparison.OrdinalIgnoreCase) && line is not ("SeerMoe.Torch" or "SeerMoe.Torch.dll"));
+        return File.ReadAllLines(loaded);
     }
 }

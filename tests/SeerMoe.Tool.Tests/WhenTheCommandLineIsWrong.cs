@@ -58,6 +58,16 @@ public class WhenTheCommandLineIsWrong
     }
 
     [Fact]
+    public void An_output_that_can_not_be_made_is_the_users_to_mend()
+    {
+        using var folder = new TemporaryFolder();
+        var checkpoint = Fixtures.Folder("mixtral");
+        var data = folder.Write("text.txt", "words");
+        Seer.Run("count", "--model", checkpoint, "--data", data, "--output", Path.Combine(data, "below", "a-file"))
+            .AssertRefused("text.txt", "the file system", "Check the path");
+    }
+
+    [Fact]
     public void An_output_that_is_there_is_refused_and_kept()
     {
         using var folder = new TemporaryFolder();

@@ -30,7 +30,7 @@ public abstract class SeerCommand
     public string DType { get; set; } = "auto";
 
     [Range(0, double.MaxValue, ErrorMessage = NotNegative)]
-    [Option("--memory <GIB>", "A ceiling: work that needs more is refused before it starts.", CommandOptionType.SingleValue)]
+    [Option("--memory <GIB>", "A ceiling: a model whose weights alone take more is refused.", CommandOptionType.SingleValue)]
     public double? Memory { get; set; }
 
     [Option("--quiet", "Results and errors only.", CommandOptionType.NoValue)]

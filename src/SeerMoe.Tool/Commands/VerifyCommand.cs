@@ -20,7 +20,15 @@ public sealed class VerifyCommand : SeerCommand
     {
         var verification = RunVerifier.Verify(Run);
         var verdict = verification.Differs ? "the run is not what its lock says" : $"all {verification.Files} files are what the lock says";
-        terminal.Result(Json, verification, string.Join('\n', [.. verification.Findings, verdict]));
+        terminal.Result(Json, Document(verification), string.Join('\n', [.. verification.Findings, verdict]));
         return verification.Differs ? ExitCode.Differs : ExitCode.Done;
     }
+
+    private static object Document(Verification verification) => new
+    {
+        Schema = "seer/verification@1",
+        verification.Files,
+        verification.Differs,
+        Findings = verification.Findings.Select(finding => new { Kind = finding.Kind.ToString().ToLowerInvariant(), finding.Path, finding.Locked, finding.Found }),
+    };
 }

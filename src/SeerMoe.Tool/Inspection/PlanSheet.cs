@@ -22,6 +22,7 @@ public static class PlanSheet
             table.AddRow($"{layer.Layer}", layer.Experts is { } experts ? $"{experts}" : "?", $"{layer.Survivors.Length}", string.Join(' ', layer.Survivors));
         }
 
+        terminal.Space();
         terminal.Print(table);
     }
 }

@@ -30,6 +30,7 @@ public static class RunSheet
                 stage.Key[..12]);
         }
 
+        terminal.Space();
         terminal.Print(table);
     }
 }

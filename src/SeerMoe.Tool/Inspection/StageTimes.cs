@@ -14,6 +14,7 @@ public static class StageTimes
         return lines
             .Select(line => JsonNode.Parse(line)!)
             .Where(happened => (string?)happened["event"] == "stage done")
-            .ToDictionary(happened => (string)happened["stage"]!, happened => (double)happened["seconds"]!);
+            .GroupBy(happened => (string)happened["stage"]!)
+            .ToDictionary(stage => stage.Key, stage => (double)stage.Last()["seconds"]!);
     }
 }

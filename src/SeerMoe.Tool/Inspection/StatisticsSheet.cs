@@ -30,6 +30,7 @@ public static class StatisticsSheet
                 $"{layer.Actual.Count(tokens => tokens == 0)}");
         }
 
+        terminal.Space();
         terminal.Print(table);
     }
 

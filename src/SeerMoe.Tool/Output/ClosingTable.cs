@@ -22,6 +22,7 @@ public static class ClosingTable
         if (outcome.Result<EvaluateResult>() is { } result)
         {
             Print(terminal, [.. Columns(outcome.Plan.Recipe, result.Report)]);
+            terminal.Space();
         }
 
         var seconds = StageTimes.Of(outcome.Folder);
@@ -32,6 +33,7 @@ public static class ClosingTable
         }
 
         terminal.Print(stages);
+        terminal.Space();
         terminal.Output.Write($"run: {outcome.Folder}\n");
     }
 

@@ -16,7 +16,7 @@ public sealed record PlanDocument(string Recipe, long Seed, EnvironmentInfo Envi
         plan.Recipe.Name,
         plan.Recipe.Seed,
         plan.Environment,
-        plan.Inputs,
+        [.. plan.Inputs.Select(input => input.File)],
         [.. plan.Stages.Select(stage => new Stage(stage.Id, stage.Key, stage.Does, stage.Options, stage.Inputs, stage.DiskBytes))],
         plan.DiskBytes);
 

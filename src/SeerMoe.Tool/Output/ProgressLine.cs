@@ -75,6 +75,11 @@ public sealed class ProgressLine(Terminal terminal, CancellationToken interrupte
         }
     }
 
-    private static string Text(Progress value) =>
-        value.Total > 0 ? $"{value.Done:N0} of {value.Total:N0} {value.What}" : $"{value.Done:N0} {value.What}";
+    /// <summary>"1-count: 2,048 of 65,536 tokens counted".</summary>
+    private static string Text(Progress value)
+    {
+        var stage = value.What.IndexOf(": ", StringComparison.Ordinal) is var colon and >= 0 ? colon + 2 : 0;
+        var done = value.Total > 0 ? $"{value.Done:N0} of {value.Total:N0}" : $"{value.Done:N0}";
+        return $"{value.What.AsSpan(0, stage)}{done} {value.What.AsSpan(stage)}";
+    }
 }

@@ -57,6 +57,9 @@ public sealed class Terminal
         }
     }
 
+    /// <summary>An empty line between results.</summary>
+    public void Space() => Output.Write('\n');
+
     /// <summary>A table of results; Markdown where stdout is not a terminal.</summary>
     public void Print(Table table)
     {

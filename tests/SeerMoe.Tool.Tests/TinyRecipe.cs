@@ -1,0 +1,25 @@
+using SeerMoe.Testing;
+
+namespace SeerMoe.Tool.Tests;
+
+/// <summary>A recipe of all four stages that runs in a second or two.</summary>
+internal static class TinyRecipe
+{
+    /// <summary>Writes it and its data; returns its path.</summary>
+    public static string Write(TemporaryFolder folder)
+    {
+        folder.Write("tokens.jsonl", "{\"input_ids\": [1, 2, 3, 4, 5, 6]}\n{\"input_ids\": [7, 8, 9]}\n");
+        return folder.Write("tiny.yaml", $$"""
+            name: tiny
+            seed: 17
+            model: {{Fixtures.Folder("mixtral")}}
+            data:
+              lines: { path: tokens.jsonl, format: tokens }
+            stages:
+              - count:      { data: lines }
+              - prune:      { criterion: soft, scope: layer, ratio: 0.25 }
+              - regularize: { data: lines, steps: 2 }
+              - evaluate:   { tasks: [lines], compare: [base, random] }
+            """);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using SeerMoe.Testing;
+
+namespace SeerMoe.Tool.Tests;
+
+public sealed class WhenARecipeIsRun : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void It_closes_with_every_number_beside_its_neighbours()
+    {
+        var run = Run();
+        Assert.Equal(0, run.ExitCode);
+        var lines = run.Output.Split('\n');
+        Assert.Equal(
+            ["", "full model", "random prune (mean of 3 seeds)", "pruned", "regularized"],
+            lines[0].Trim('|').Split('|').Select(cell => cell.Trim()));
+        Assert.Equal(
+            ["lines, perplexity", "parameters", "active parameters", "bytes"],
+            lines[2..6].Select(line => line.Split('|')[1].Trim()));
+        Assert.Contains("| 265,680 ", lines[3], StringComparison.Ordinal);
+        Assert.Equal(["count", "prune", "regularize", "evaluate"], lines[9..13].Select(line => line.Split('|')[1].Trim()));
+        Assert.Equal($"run: {_folder["runs/tiny/1"]}", lines[^2]);
+    }
+
+    [Fact]
+    public void Json_on_stdout_is_the_run_with_its_evaluation()
+    {
+        var run = JsonNode.Parse(Run("--json", "--quiet").Output)!;
+        Assert.Equal("seer/run@1", (string?)run["schema"]);
+        Assert.Equal(JsonNode.Parse(File.ReadAllText(_folder["runs/tiny/1/4-evaluate/evaluation.json"]))!.ToJsonString(), run["evaluation"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Its_plan_shows_the_keys_that_its_lock_will_hold()
+    {
+        var plan = JsonNode.Parse(Seer.Run("plan", TinyRecipe.Write(_folder), "--device", "cpu", "--json").Output)!;
+        Run();
+        var runLock = JsonNode.Parse(File.ReadAllText(_folder["runs/tiny/1/seer.lock.json"]))!;
+        Assert.Equal(Keys(plan), Keys(runLock));
+    }
+
+    [Fact]
+    public void Verify_agrees_until_a_file_changes()
+    {
+        Run();
+        Assert.Equal(0, Seer.Run("verify", _folder["runs/tiny/1"]).ExitCode);
+
+        File.AppendAllText(_folder["runs/tiny/1/1-count/statistics.json"], " ");
+        var verify = Seer.Run("verify", _folder["runs/tiny/1"]);
+        Assert.Equal(3, verify.ExitCode);
+        Assert.StartsWith("changed: 1-count/statistics.json\n", verify.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_tells_what_made_it()
+    {
+        Run();
+        var inspect = Seer.Run("inspect", _folder["runs/tiny/1"]);
+        Assert.StartsWith("recipe   tiny\nseed     17\ndevice   cpu, float32\n", inspect.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_with_it_is_said_at_once_and_nothing_is_written()
+    {
+        var run = Run("--set", "prune.ratoi=0.5", "--set", "count.tokens=-1");
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("Did you mean 'ratio'?", run.Error, StringComparison.Ordinal);
+        Assert.Contains("count.tokens must be at least 1", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["runs"]));
+    }
+
+    [Fact]
+    public void A_seed_on_the_command_line_replaces_the_recipes()
+    {
+        Run("--seed", "5");
+        Assert.Equal(5, (int)JsonNode.Parse(File.ReadAllText(_folder["runs/tiny/1/seer.lock.json"]))!["seed"]!);
+    }
+
+    private Seer Run(params string[] options) =>
+        Seer.Run(["run", TinyRecipe.Write(_folder), "--device", "cpu", "--output", _folder["runs"], .. options]);
+
+    private static IEnumerable<string?> Keys(JsonNode document) => document["stages"]!.AsArray().Select(stage => (string?)stage!["key"]);
+}
