@@ -24,14 +24,19 @@ public sealed record Diagnostic(Place? Place, string Message, string? Hint = nul
 }
 
 /// <summary>A recipe that can't be run, with everything that is wrong with it. Exit code 2.</summary>
-public sealed class RecipeException(IEnumerable<Diagnostic> diagnostics) : Exception
+public sealed class RecipeException(IReadOnlyCollection<Diagnostic> diagnostics) : Exception
 {
+    // More than anybody mends in one go; a file that is no recipe at all has thousands.
+    private const int Most = 100;
+
     /// <summary>In the order of the file, options of the command line after it.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; } =
     [
         .. diagnostics
             .OrderBy(diagnostic => diagnostic.Place is { Line: > 0 } place ? place.Line : int.MaxValue)
-            .ThenBy(diagnostic => diagnostic.Place?.Column ?? int.MaxValue),
+            .ThenBy(diagnostic => diagnostic.Place?.Column ?? int.MaxValue)
+            .Take(Most),
+        .. diagnostics.Count > Most ? [new Diagnostic(Place: null, $"and {diagnostics.Count - Most} more")] : Array.Empty<Diagnostic>(),
     ];
 
     public override string Message => string.Join('\n', Diagnostics);

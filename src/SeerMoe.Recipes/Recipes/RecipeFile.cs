@@ -8,6 +8,8 @@ public sealed class RecipeFile
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    private const int LargestBytes = 1 << 20;
+
     private readonly RecipePlaces _places;
 
     private RecipeFile(string path, Recipe recipe, RecipePlaces places)
@@ -68,6 +70,11 @@ public sealed class RecipeFile
 
         try
         {
+            if (new FileInfo(path).Length > LargestBytes)
+            {
+                throw new InputException("A recipe is at most 1 MB.", path, "Name a .yaml file.");
+            }
+
             return StrictUtf8.GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -10,7 +10,7 @@ public static class RecipeYaml
     public static (Recipe Recipe, RecipePlaces Places) Parse(string text, string path, IReadOnlyList<string> overrides)
     {
         var reading = new Reading();
-        if (YamlReader.Read(SourceText.OfFile(path, text), reading) is not { } root || reading.Diagnostics.Count > 0 && root is not YamlMapping)
+        if (YamlReader.Read(SourceText.OfFile(path, text), reading) is not { } root)
         {
             throw new RecipeException(reading.Diagnostics);
         }

@@ -73,6 +73,14 @@ public sealed class ARecipeThatIsNotPlainYaml
     }
 
     [Fact]
+    public void Is_not_told_every_one_of_a_thousand_faults()
+    {
+        var text = Example.Text + string.Concat(Enumerable.Range(0, 1000).Select(i => $"key{i}: 1\n"));
+
+        Assert.Equal("and 900 more", Example.Faults(text).Split('\n')[^1]);
+    }
+
+    [Fact]
     public void Is_refused_when_it_is_too_large()
     {
         Assert.StartsWith("recipe.yaml(1,1): a recipe is at most 1 MB", Example.Faults("name: " + new string('a', 2_000_000)), StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using SeerMoe.Pruning;
+using SeerMoe.Testing;
 using SeerMoe.Torch.Calibration;
 using SeerMoe.Torch.Evaluation;
 using SeerMoe.Torch.Training;
@@ -59,6 +60,28 @@ public sealed class ReadingARecipe
     public void Takes_a_key_without_a_value_as_not_written()
     {
         Assert.Null(Example.Read(Example.With("tokens: 65536", "tokens:")).Step<CountStep>()!.Options.Tokens);
+    }
+
+    [Fact]
+    public void Makes_every_path_relative_to_its_folder()
+    {
+        var recipe = RecipeFile.Parse(Example.With("../tiny-moe", "/models/tiny-moe"), "/recipes/mine/recipe.yaml", []).Recipe;
+
+        Assert.Equal("../../models/tiny-moe", recipe.Model);
+        Assert.Equal("calibration.jsonl", recipe.Find("calibration")!.Path);
+    }
+
+    [Fact]
+    public void Refuses_a_file_that_is_absent_or_no_text_or_a_script()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["binary.yaml"], [0x80, 0xFF]);
+
+        Assert.StartsWith("The recipe can't be read", Refusal("absent.yaml"), StringComparison.Ordinal);
+        Assert.Equal("The recipe is not UTF-8 text.", Refusal("binary.yaml"));
+        Assert.Equal("C# recipes are not in this version.", Refusal("recipe.csx"));
+
+        string Refusal(string name) => Assert.Throws<InputException>(() => RecipeFile.Load(folder[name], [])).What;
     }
 
     [Theory]
