@@ -30,6 +30,7 @@ public static class LibTorch
             if (_shim == 0)
             {
                 Malloc.KeepLargeBlocks();
+                OpenMp.SleepAtBarriers();
                 _shim = LoadFrom(NativeFolder.Find());
             }
         }
