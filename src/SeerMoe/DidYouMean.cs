@@ -10,8 +10,8 @@ public static class DidYouMean
     /// <summary>The known word within two edits (one, for words up to three letters), or null; of equally near ones the first.</summary>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
-        var best = known.Select(candidate => (Word: candidate, Distance: Distance(word, candidate))).MinBy(pair => pair.Distance);
-        return best.Word is not null && best.Distance <= (word.Length <= 3 ? 1 : 2) ? best.Word : null;
+        var best = known.Select(candidate => (Word: candidate, Distance: Distance(word, candidate))).DefaultIfEmpty((Word: "", Distance: int.MaxValue)).MinBy(pair => pair.Distance);
+        return best.Distance <= (word.Length <= 3 ? 1 : 2) ? best.Word : null;
     }
 
     /// <summary>Levenshtein's distance: the fewest letters to insert, delete or replace; case does not count.</summary>

@@ -25,7 +25,7 @@ public sealed class WhenACutIsRefused : IDisposable
     [InlineData(-1, new[] { 0, 1 }, "There is no layer -1.")]
     public void A_plan_that_does_not_fit_leaves_nothing_behind(int layer, int[] survivors, string what)
     {
-        PicoMixtral.Write(Source);
+        PicoCheckpoint.Write(Source);
 
         AssertRefused(what, Plans.ByHand((layer, survivors)));
     }
@@ -33,7 +33,7 @@ public sealed class WhenACutIsRefused : IDisposable
     [Fact]
     public void A_plan_for_another_number_of_experts_leaves_nothing_behind()
     {
-        PicoMixtral.Write(Source);
+        PicoCheckpoint.Write(Source);
 
         AssertRefused(
             "The plan was made for 8 experts in layer 0, the checkpoint has 4.",
@@ -53,20 +53,20 @@ public sealed class WhenACutIsRefused : IDisposable
     [Fact]
     public void A_model_without_experts_leaves_nothing_behind()
     {
-        PicoMixtral.Write(Source);
+        PicoCheckpoint.Write(Source);
         var config = Path.Combine(Source, "config.json");
-        File.WriteAllText(config, PicoMixtral.Config.Replace("mixtral", "llama", StringComparison.Ordinal));
+        File.WriteAllText(config, PicoCheckpoint.ConfigText().Replace("mixtral", "llama", StringComparison.Ordinal));
 
         AssertRefused("'llama' is not a Mixture-of-Experts family known here.", Plans.ByHand((0, [0, 1])));
     }
 
     [Theory]
-    [InlineData(3, "'model.layers.0.block_sparse_moe.gate.weight' has the shape [4, 8], config.json asks for [3, 8].")]
-    [InlineData(5, "'model.layers.0.block_sparse_moe.gate.weight' has the shape [4, 8], config.json asks for [5, 8].")]
+    [InlineData(3, "'model.layers.0.block_sparse_moe.gate.weight' has the shape [4, 16], config.json asks for [3, 16].")]
+    [InlineData(5, "'model.layers.0.block_sparse_moe.gate.weight' has the shape [4, 16], config.json asks for [5, 16].")]
     public void A_config_that_tells_another_story_than_the_weights_leaves_nothing_behind(int experts, string what)
     {
-        PicoMixtral.Write(Source);
-        var config = PicoMixtral.Config.Replace("\"num_local_experts\": 4", $"\"num_local_experts\": {experts}", StringComparison.Ordinal);
+        PicoCheckpoint.Write(Source);
+        var config = PicoCheckpoint.ConfigText().Replace("\"num_local_experts\": 4", $"\"num_local_experts\": {experts}", StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(Source, "config.json"), config);
 
         AssertRefused(what, Plans.ByHand((0, [0, 1])));
@@ -75,7 +75,7 @@ public sealed class WhenACutIsRefused : IDisposable
     [Fact]
     public void A_checkpoint_with_an_expert_too_many_leaves_nothing_behind()
     {
-        PicoMixtral.Write(Source);
+        PicoCheckpoint.Write(Source);
         Rewrite(tensor => tensor with { Name = tensor.Name.Replace("layers.1.block_sparse_moe.experts.3.w2", "layers.7.block_sparse_moe.experts.0.w2", StringComparison.Ordinal) });
 
         AssertRefused("The checkpoint has no tensor 'model.layers.1.block_sparse_moe.experts.3.w2.weight'.", Plans.ByHand((0, [0, 1])));
@@ -84,7 +84,7 @@ public sealed class WhenACutIsRefused : IDisposable
     [Fact]
     public void An_expert_of_a_layer_that_is_not_there_leaves_nothing_behind()
     {
-        PicoMixtral.Write(Source);
+        PicoCheckpoint.Write(Source);
         Rewrite(tensor => tensor.Name == "model.norm.weight" ? tensor with { Name = "model.layers.7.block_sparse_moe.experts.0.w2.weight" } : tensor);
 
         AssertRefused("'model.layers.7.block_sparse_moe.experts.0.w2.weight' is there, but config.json knows of no such expert.", Plans.ByHand((0, [0, 1])));
@@ -93,7 +93,7 @@ public sealed class WhenACutIsRefused : IDisposable
     [Fact]
     public void The_source_itself_is_never_the_output()
     {
-        PicoMixtral.Write(Source);
+        PicoCheckpoint.Write(Source);
         using var source = Checkpoint.Open(Source);
 
         var error = Assert.Throws<InputException>(() => CheckpointPruner.Prune(source, Plans.ByHand((0, [0, 1])), Source + "/../source/"));
@@ -104,7 +104,7 @@ public sealed class WhenACutIsRefused : IDisposable
     [Fact]
     public void An_output_that_is_there_already_stays_as_it_is()
     {
-        PicoMixtral.Write(Source);
+        PicoCheckpoint.Write(Source);
         Directory.CreateDirectory(_folder["out"]);
         using var source = Checkpoint.Open(Source);
 
@@ -116,7 +116,7 @@ public sealed class WhenACutIsRefused : IDisposable
     [Fact]
     public void A_fault_half_way_leaves_nothing_behind()
     {
-        PicoMixtral.Write(Source);
+        PicoCheckpoint.Write(Source);
         // a side file that vanishes after the checkpoint was opened
         var vanishing = Path.Combine(Source, "tokenizer.json");
         File.WriteAllText(vanishing, "{}");

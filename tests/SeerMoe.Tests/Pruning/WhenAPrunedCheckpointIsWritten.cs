@@ -19,14 +19,14 @@ public sealed class WhenAPrunedCheckpointIsWritten : IDisposable
     [Fact]
     public void Its_files_are_those_of_the_source_with_the_plan_and_a_card()
     {
-        PicoMixtral.Write(Source);
+        PicoCheckpoint.Write(Source);
         File.WriteAllText(Path.Combine(Source, "tokenizer.json"), "{ \"any\" : \"bytes\"}");
         File.WriteAllText(Path.Combine(Source, "training_args.bin"), "not carried along");
 
         Prune(Plans.ByHand((0, [0, 3]), (1, [1, 2])));
 
         Assert.Equal(
-            ["README.md", "config.json", "model.safetensors", "prune-plan.json", "tokenizer.json"],
+            ["README.md", "config.json", "model.safetensors", "prune-plan.json", "tokenizer.json", "tokenizer_config.json"],
             Directory.EnumerateFileSystemEntries(Output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal("{ \"any\" : \"bytes\"}", File.ReadAllText(Path.Combine(Output, "tokenizer.json")));
         Assert.Equal([0, 3], PrunePlanFile.Read(Path.Combine(Output, "prune-plan.json")).Layers[0].Survivors);
@@ -36,7 +36,7 @@ public sealed class WhenAPrunedCheckpointIsWritten : IDisposable
     [Fact]
     public void Its_card_says_what_it_is_without_anybodys_paths()
     {
-        PicoMixtral.Write(Source);
+        PicoCheckpoint.Write(Source);
 
         Prune(new PrunePlan("soft", "global", 0.25, null, 17, [new LayerPlan(0, 4, [0, 3], null)]));
 
@@ -68,7 +68,7 @@ public sealed class WhenAPrunedCheckpointIsWritten : IDisposable
     [Fact]
     public void Other_keys_of_a_seer_section_live_on()
     {
-        PicoMixtral.Write(Source, WithSeer("""{ "note": "mine", "experts_per_layer": [4, 4] }"""));
+        PicoCheckpoint.Write(Source, config: WithSeer("""{ "note": "mine", "experts_per_layer": [4, 4] }"""));
 
         Prune(Plans.ByHand((1, [1, 2, 3])));
 
@@ -78,7 +78,7 @@ public sealed class WhenAPrunedCheckpointIsWritten : IDisposable
     [Fact]
     public void Counts_that_became_uniform_are_no_longer_spelled_out()
     {
-        PicoMixtral.Write(Source, WithSeer("""{ "experts_per_layer": [2, 4], "note": "mine" }"""));
+        PicoCheckpoint.Write(Source, config: WithSeer("""{ "experts_per_layer": [2, 4], "note": "mine" }"""));
 
         Prune(Plans.ByHand((1, [1, 2])));
 
@@ -89,7 +89,7 @@ public sealed class WhenAPrunedCheckpointIsWritten : IDisposable
     [Fact]
     public void A_shard_whose_experts_are_all_gone_is_gone_too()
     {
-        PicoMixtral.Write(Source);
+        PicoCheckpoint.Write(Source);
         MoveLastExpertIntoItsOwnShard();
 
         Prune(Plans.ByHand((0, [0, 1, 2]), (1, [0, 1, 2])));
@@ -97,8 +97,8 @@ public sealed class WhenAPrunedCheckpointIsWritten : IDisposable
         Assert.False(File.Exists(Path.Combine(Output, "model-2.safetensors")));
         var index = JsonNode.Parse(File.ReadAllText(Path.Combine(Output, "model.safetensors.index.json")))!;
         Assert.Equal("kept", index["metadata"]!["origin"]!.GetValue<string>());
-        // three matrices of 6 x 8 for each of two experts, two router rows of 8
-        Assert.Equal(10_000 - (2 * 3 * 48) - (2 * 8), index["metadata"]!["total_parameters"]!.GetValue<long>());
+        // three matrices of 24 x 16 for each of two experts, two router rows of 16
+        Assert.Equal(10_000 - (2 * 3 * 24 * 16) - (2 * 16), index["metadata"]!["total_parameters"]!.GetValue<long>());
         using var pruned = Checkpoint.Open(Output);
         Assert.Equal("model-1.safetensors", Assert.Single(pruned.Shards).FileName);
     }
@@ -112,7 +112,7 @@ public sealed class WhenAPrunedCheckpointIsWritten : IDisposable
     private string Seer() => JsonNode.Parse(File.ReadAllText(Path.Combine(Output, "config.json")))!["seer"]!.ToJsonString();
 
     private static string WithSeer(string section) =>
-        PicoMixtral.Config.Replace("\"tie_word_embeddings\": false", $"\"tie_word_embeddings\": false,\n  \"seer\": {section}", StringComparison.Ordinal);
+        PicoCheckpoint.ConfigText().Replace("\"tie_word_embeddings\": false", $"\"tie_word_embeddings\": false,\n  \"seer\": {section}", StringComparison.Ordinal);
 
     private void MoveLastExpertIntoItsOwnShard()
     {

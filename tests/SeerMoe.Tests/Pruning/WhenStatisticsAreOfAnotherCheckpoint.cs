@@ -13,7 +13,7 @@ public sealed class WhenStatisticsAreOfAnotherCheckpoint : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Checkpoint _checkpoint;
 
-    public WhenStatisticsAreOfAnotherCheckpoint() => _checkpoint = Checkpoint.Open(PicoMixtral.Write(_folder["model"]));
+    public WhenStatisticsAreOfAnotherCheckpoint() => _checkpoint = Checkpoint.Open(PicoCheckpoint.Write(_folder["model"]));
 
     public void Dispose()
     {
