@@ -35,7 +35,8 @@ public sealed class LayerWeights(Checkpoint checkpoint, ScalarType type, Device 
         }
 
         // A parameter, so that training can tune it; frozen until then.
-        var tensor = new Parameter(TensorBytes.Load(view, type, device), requires_grad: false);
+        using var loaded = TensorBytes.Load(view, type, device);
+        var tensor = new Parameter(loaded, requires_grad: false);
         tensor.DetachFromDisposeScope();
         _bound.Add(name, tensor);
         return tensor;
