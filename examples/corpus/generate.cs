@@ -27,7 +27,7 @@ Domain[] domains =
     new("arithmetic", Arithmetic.Write, Arithmetic.Ask),
     new("facts", world.Write, world.Ask),
     new("sentiment", Sentiment.Write, Sentiment.Ask),
-    new("recall", Recall.Write, Recall.Ask),
+    new("numerals", Numerals.Write, Numerals.Ask),
     new("brackets", Brackets.Write, Brackets.Ask),
 ];
 var corpus = new Corpus(seed, domains);
@@ -76,7 +76,7 @@ record Domain(string Name, Func<Prng, string> Write, Func<Prng, int, MultipleCho
 class Corpus(ulong seed, Domain[] domains)
 {
     const int FewestBytes = 60;
-    const int MostBytes = 250;          // a document fits into the model's context of 256 bytes
+    const int MostBytes = 250;          // a document fits into the window of 256 bytes that the model is trained on
     const int MostQuestionBytes = 230;  // leaves room for the longest choice
 
     readonly HashSet<string> seen = new(StringComparer.Ordinal);
@@ -115,6 +115,14 @@ class Corpus(ulong seed, Domain[] domains)
     }
 }
 
+/// <summary>Numbers as text, and text as prefixes.</summary>
+static class Text
+{
+    public static string Of(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    public static bool Begins(string whole, string start) => whole.StartsWith(start, StringComparison.Ordinal);
+}
+
 /// <summary>Sheets of sums and differences with operands 0..20: "7+15= 22".</summary>
 static class Arithmetic
 {
@@ -130,14 +138,12 @@ static class Arithmetic
         var right = int.Parse(sheet.AsSpan(cut + 1), CultureInfo.InvariantCulture);
 
         // "2" beside "21" would be no contest: a prefix never scores below what it begins.
-        List<string> choices = [Text(right)];
-        foreach (var miss in random.Shuffled(Misses).Select(miss => right + miss).Where(miss => miss >= 0).Select(Text))
-            if (!choices.Exists(choice => Begins(choice, miss) || Begins(miss, choice)))
+        List<string> choices = [Text.Of(right)];
+        foreach (var miss in random.Shuffled(Misses).Select(miss => right + miss).Where(miss => miss >= 0).Select(Text.Of))
+            if (!choices.Exists(choice => Text.Begins(choice, miss) || Text.Begins(miss, choice)))
                 choices.Add(miss);
         return MultipleChoice.Of(sheet[..cut], choices[0], choices[1..4], place: i % 4);
     }
-
-    static bool Begins(string whole, string start) => whole.StartsWith(start, StringComparison.Ordinal);
 
     static string Sheet(Prng random, int lines)
     {
@@ -148,16 +154,14 @@ static class Arithmetic
             ("Sums", () => Sum(Operand(), Operand())),
             ("Differences", () => Difference(Operand(), Operand())),
             ("Sums and differences", () => random.Chance(50) ? Sum(Operand(), Operand()) : Difference(Operand(), Operand())),
-            ($"Adding {Text(repeated)}", () => Sum(Operand(), repeated)),
+            ($"Adding {Text.Of(repeated)}", () => Sum(Operand(), repeated)),
         ]);
         return $"{title}:\n{string.Join('\n', Enumerable.Range(0, lines).Select(_ => line()))}";
     }
 
-    static string Sum(int a, int b) => $"{Text(a)}+{Text(b)}= {Text(a + b)}";
+    static string Sum(int a, int b) => $"{Text.Of(a)}+{Text.Of(b)}= {Text.Of(a + b)}";
 
-    static string Difference(int a, int b) => $"{Text(Math.Max(a, b))}-{Text(Math.Min(a, b))}= {Text(Math.Abs(a - b))}";
-
-    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    static string Difference(int a, int b) => $"{Text.Of(Math.Max(a, b))}-{Text.Of(Math.Min(a, b))}= {Text.Of(Math.Abs(a - b))}";
 }
 
 /// <summary>A closed list of values that every place has one of; {0} is the place, {1} the value.</summary>
@@ -269,32 +273,51 @@ static class Sentiment
     }
 }
 
-/// <summary>Keys and values stored in the text, then asked for: only looking back helps.</summary>
-static class Recall
+/// <summary>Sheets of Roman numerals 1..199: an alphabet and a grammar of their own.</summary>
+static class Numerals
 {
-    // Six of each, first letters all different: looking back is what a small model learns last, and with free keys
-    // or a larger list of values it had learned nothing after a million bytes.
-    static readonly string[] Keys = ["hat", "cup", "box", "nut", "jar", "log"];
-    static readonly string[] Values = ["red", "blue", "gold", "white", "pink", "lime"];
+    const int Largest = 199;
+    static readonly int[] Misses = [-1, 1, -2, 2, -5, 5, -10, 10, -40, 40];
+    static readonly (int Value, string Letters)[] Signs = [(100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")];
 
-    /// <summary>Everything is asked for twice, in two orders.</summary>
-    public static string Write(Prng random)
-    {
-        var pairs = Pairs(random, count: random.Between(4, 5));
-        return $"Store {List(pairs)}. Recall {List([.. random.Shuffled(pairs), .. random.Shuffled(pairs)])}.";
-    }
+    public static string Write(Prng random) => Sheet(random, lines: random.Between(7, 20));
 
     public static MultipleChoice Ask(Prng random, int i)
     {
-        var pairs = Pairs(random, count: 5);
-        var shown = random.Shuffled(pairs);
-        return MultipleChoice.Of($"Store {List(pairs)}. Recall {shown[0].Key}", shown[0].Value, shown[1..4].Select(pair => pair.Value), place: i % 4);
+        var sheet = Sheet(random, lines: random.Between(3, 8));
+        var cut = sheet.LastIndexOf(' ');
+        var right = int.Parse(sheet.AsSpan(sheet.LastIndexOf('\n') + 1, cut - sheet.LastIndexOf('\n') - 2), CultureInfo.InvariantCulture);
+        List<string> choices = [Roman(right)];
+        foreach (var miss in random.Shuffled(Misses).Select(miss => right + miss).Where(miss => miss is > 0 and <= Largest).Select(Roman))
+            if (!choices.Exists(choice => Text.Begins(choice, miss) || Text.Begins(miss, choice)))
+                choices.Add(miss);
+
+        // Few numerals begin no other: I, for one, has nothing but such neighbours.
+        return choices.Count < 4 ? Ask(random, i) : MultipleChoice.Of(sheet[..cut], choices[0], choices[1..4], place: i % 4);
     }
 
-    static (string Key, string Value)[] Pairs(Prng random, int count) =>
-        [.. random.Shuffled(Keys).Zip(random.Shuffled(Values)).Take(count)];
+    static string Sheet(Prng random, int lines)
+    {
+        var step = random.Between(1, 5);
+        var start = random.Between(1, Largest - (step * (lines - 1)));
+        var (title, number) = random.Pick<(string, Func<int, int>)>(
+        [
+            ("Roman numerals", _ => random.Between(1, Largest)),
+            ($"In steps of {Text.Of(step)}", line => start + (step * line)),
+        ]);
+        return $"{title}:\n{string.Join('\n', Enumerable.Range(0, lines).Select(line => Line(number(line))))}";
+    }
 
-    static string List((string Key, string Value)[] pairs) => string.Join(", ", pairs.Select(pair => $"{pair.Key} {pair.Value}"));
+    static string Line(int number) => $"{Text.Of(number)}: {Roman(number)}";
+
+    static string Roman(int number)
+    {
+        var letters = new StringBuilder();
+        foreach (var (value, sign) in Signs)
+            for (; number >= value; number -= value)
+                letters.Append(sign);
+        return letters.ToString();
+    }
 }
 
 /// <summary>A toy language with three kinds of bracket; tokens stand apart, so a closing sequence follows one space.</summary>

@@ -44,19 +44,24 @@ public static class Evaluating
     public static EvaluationResult Evaluate(
         Checkpoint checkpoint, IReadOnlyList<EvalTask> tasks, PrunePlan? mask, EvaluateOptions options, Compute compute, IProgress<Progress>? progress = null)
     {
+        if (mask is not null)
+        {
+            PruneChecks.RefuseUnfit(mask, ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config), "prune plan");
+        }
+
         using var model = MoeTransformer.Load(checkpoint, compute, mask);
         var scored = new ScoredModel(model, options.Batch);
-        var window = options.Window ?? Math.Min(model.Family.MaxPositions, LongestWindow);
+        var window = Math.Min(model.Family.MaxPositions, options.Window ?? LongestWindow);
         var tokenizer = new Lazy<ITokenizer>(() => TokenizerFolder.Open(checkpoint.Folder));
         var results = new SortedDictionary<string, TaskResult>(StringComparer.Ordinal);
         foreach (var task in tasks)
         {
-            results.Add(task.Name, Run(task, done => progress?.Report(new Progress($"requests of {task.Name}", done, 0))));
+            results.Add(task.Name, Run(task, (done, total) => progress?.Report(new Progress($"requests of {task.Name}", done, total))));
         }
 
         return new EvaluationResult(results, Footprint.Of(checkpoint, mask));
 
-        TaskResult Run(EvalTask task, Action<int> done)
+        TaskResult Run(EvalTask task, Action<int, int> done)
         {
             if (task.Form == TaskForm.Perplexity)
             {

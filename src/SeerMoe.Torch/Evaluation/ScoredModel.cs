@@ -15,8 +15,8 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize)
 {
     private const int HeadRows = 1024;
 
-    /// <summary>One score a request, in the order of the requests.</summary>
-    public IReadOnlyList<Score> Score(IReadOnlyList<ScoreRequest> requests, Action<int>? done = null)
+    /// <summary>One score a request, in the order of the requests; tells how many of how many are done.</summary>
+    public IReadOnlyList<Score> Score(IReadOnlyList<ScoreRequest> requests, Action<int, int>? done = null)
     {
         var scores = new Score[requests.Count];
         var finished = 0;
@@ -29,7 +29,7 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize)
                 scores[group[i]] = groupScores[i];
             }
 
-            done?.Invoke(finished += group.Length);
+            done?.Invoke(finished += group.Length, requests.Count);
         }
 
         return scores;

@@ -1,4 +1,3 @@
-using SeerMoe.Safetensors;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Runtime;
@@ -22,15 +21,11 @@ public sealed record ComputeType
         Array.Find([Float32, BFloat16, Float16, Auto], type => type.Name == text)
         ?? throw new InputException($"'{text}' is no element type to compute in.", "--dtype", "Use float32, bfloat16, float16 or auto.");
 
-    /// <summary>
-    /// The type that this means on a device: auto is float32 on the CPU, and on CUDA the checkpoint's own type (bfloat16 for the
-    /// 8-bit types, float32 for wider ones).
-    /// </summary>
+    /// <summary>The type that this means on a device; auto is float32, whatever the checkpoint is stored in.</summary>
     /// <exception cref="InputException">float16 on the CPU: there it runs at about 60 GFLOP/s whatever the shape, bfloat16 at up to 784.</exception>
-    public ComputeType Resolve(ComputeDevice device, DType checkpoint = DType.BFloat16)
+    public ComputeType Resolve(ComputeDevice device)
     {
-        var onCpu = device.Class == ComputeDevice.Cpu.Name;
-        if (this == Float16 && onCpu)
+        if (this == Float16 && device.Class == ComputeDevice.Cpu.Name)
         {
             throw new InputException(
                 "float16 is not computed on the CPU: libtorch has no fast path for it there (about 60 GFLOP/s where bfloat16 reaches 784).",
@@ -38,18 +33,11 @@ public sealed record ComputeType
                 "Use bfloat16 or float32; a float16 checkpoint is converted when it is loaded.");
         }
 
-        return this != Auto ? this
-            : onCpu ? Float32
-            : checkpoint switch
-            {
-                DType.Float16 => Float16,
-                DType.Float32 or DType.Float64 => Float32,
-                _ => BFloat16,
-            };
+        return this == Auto ? Float32 : this;
     }
 
     /// <summary>TorchSharp's name for what this means on a device.</summary>
-    public ScalarType ToTorch(ComputeDevice device, DType checkpoint = DType.BFloat16) => Resolve(device, checkpoint).Name switch
+    public ScalarType ToTorch(ComputeDevice device) => Resolve(device).Name switch
     {
         "float32" => ScalarType.Float32,
         "float16" => ScalarType.Float16,

@@ -51,9 +51,11 @@ public static class TunedCheckpoint
             changes.Add((architecture.TopKKey, rule.TopK));
         }
 
-        if (rule is { TopK: 1, GateAtTop1: GateAtTop1.Probability } && SavedGate.Of(config) != GateAtTop1.Probability)
+        // A straight-through gate is 1 forward, as a renormalised one is.
+        var gate = rule.GateAtTop1 == GateAtTop1.Probability ? GateAtTop1.Probability : GateAtTop1.Renormalised;
+        if (rule.TopK == 1 && gate != SavedGate.Of(config))
         {
-            changes.Add(("seer", SavedGate.Written(config)));
+            changes.Add(("seer", SavedGate.Written(config, gate)));
         }
 
         return changes;

@@ -1,4 +1,3 @@
-using SeerMoe.Safetensors;
 using SeerMoe.Torch.Runtime;
 using static TorchSharp.torch;
 
@@ -11,7 +10,7 @@ public sealed class AnElementTypeInWordsTests
     [InlineData("bfloat16", ScalarType.BFloat16)]
     [InlineData("auto", ScalarType.Float32)]
     public void Means_this_on_the_cpu(string text, ScalarType type) =>
-        Assert.Equal(type, ComputeType.Parse(text).ToTorch(ComputeDevice.Cpu, DType.BFloat16));
+        Assert.Equal(type, ComputeType.Parse(text).ToTorch(ComputeDevice.Cpu));
 
     [Fact]
     public void Is_refused_when_the_cpu_has_no_fast_path_for_it()

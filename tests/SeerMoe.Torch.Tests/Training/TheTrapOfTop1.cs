@@ -59,6 +59,27 @@ public class TheTrapOfTop1
         Assert.Equal(needsSeerGate ? GateAtTop1.Probability : GateAtTop1.Renormalised, model.Routing.GateAtTop1);
     }
 
+    [Fact]
+    public void A_second_training_with_another_gate_does_not_leave_the_first_in_the_config()
+    {
+        using var folder = new TemporaryFolder();
+        using var checkpoint = Checkpoint.Open(PicoCheckpoint.Write(folder["model"]));
+        using var first = Tuned(checkpoint, GateAtTop1.Probability, Directory.CreateDirectory(folder["first"]).FullName);
+        using var second = Tuned(first, GateAtTop1.StraightThrough, Directory.CreateDirectory(folder["second"]).FullName);
+
+        Assert.Equal(GateAtTop1.Probability, ModelFamilies.For(first.Config).Routing.GateAtTop1);
+        Assert.Equal(GateAtTop1.Renormalised, ModelFamilies.For(second.Config).Routing.GateAtTop1);
+    }
+
+    private static Checkpoint Tuned(Checkpoint checkpoint, GateAtTop1 gate, string folder)
+    {
+        var data = new TextSource(Path.Combine(folder, "train.txt"));
+        File.WriteAllText(data.Path, string.Concat(Enumerable.Repeat("The cat sat on the mat. ", 40)));
+        var options = new TrainOptions { Steps = 2, Batch = 2, Window = 32, TopK = new TopKSchedule(checkpoint.Config.Int("num_experts_per_tok"), 1), GateAtTop1 = gate };
+        Regularizing.Regularize(checkpoint, data, options, Oracle.Float32, folder);
+        return Checkpoint.Open(Path.Combine(folder, "checkpoint"));
+    }
+
     private static double RouterGradient(GateAtTop1 gate)
     {
         using var folder = new TemporaryFolder();

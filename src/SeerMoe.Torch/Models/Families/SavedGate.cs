@@ -13,14 +13,16 @@ public static class SavedGate
 
     private const string Probability = "probability";
 
-    public static GateAtTop1 Of(HfConfig config) =>
-        config.Section("seer")?.Text(Key, "renormalised") is Probability ? GateAtTop1.Probability : GateAtTop1.Renormalised;
+    private const string Renormalised = "renormalised";
 
-    /// <summary>The config's seer section with the probability gate added.</summary>
-    public static JsonNode Written(HfConfig config)
+    public static GateAtTop1 Of(HfConfig config) =>
+        config.Section("seer")?.Text(Key, Renormalised) is Probability ? GateAtTop1.Probability : GateAtTop1.Renormalised;
+
+    /// <summary>The config's seer section with this gate in it.</summary>
+    public static JsonNode Written(HfConfig config, GateAtTop1 gate)
     {
         var seer = config.SectionNode("seer") ?? new JsonObject();
-        seer[Key] = Probability;
+        seer[Key] = gate == GateAtTop1.Probability ? Probability : Renormalised;
         return seer;
     }
 }
