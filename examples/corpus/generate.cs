@@ -292,8 +292,8 @@ static class Numerals
             if (!choices.Exists(choice => Text.Begins(choice, miss) || Text.Begins(miss, choice)))
                 choices.Add(miss);
 
-        // Few numerals begin no other: I, for one, has nothing but such neighbours.
-        return choices.Count < 4 ? Ask(random, i) : MultipleChoice.Of(sheet[..cut], choices[0], choices[1..4], place: i % 4);
+        // Few numerals begin no other: I, for one, has nothing but such neighbours. And a sheet in steps may stand in training too.
+        return choices.Count < 4 || sheet.StartsWith("In steps", StringComparison.Ordinal) ? Ask(random, i) : MultipleChoice.Of(sheet[..cut], choices[0], choices[1..4], place: i % 4);
     }
 
     static string Sheet(Prng random, int lines)
