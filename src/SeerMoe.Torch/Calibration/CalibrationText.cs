@@ -41,7 +41,7 @@ public static class CalibrationText
 
     private static IEnumerable<TokenSequence> Windows(IEnumerable<string> documents, ITokenizer tokenizer, int window)
     {
-        var pending = new List<int>(2 * window);
+        var pending = new List<int>();
         foreach (var document in documents)
         {
             pending.AddRange(tokenizer.Encode(document));

@@ -1,7 +1,6 @@
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Experts;
-using SeerMoe.Tokenization;
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Streaming;
 using static TorchSharp.torch;
@@ -20,7 +19,7 @@ public static class Counting
 
         using var model = MoeTransformer.Load(checkpoint, compute);
         using var inference = inference_mode();
-        var sequences = CalibrationText.Read(data, () => TokenizerFolder.Open(checkpoint.Folder), model.Family.VocabularySize, options.Window, options.Tokens);
+        var sequences = CalibrationText.Read(data, () => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize), model.Family.VocabularySize, options.Window, options.Tokens);
         var counter = new ExpertCounter(layers);
         long tokens = 0;
         long sequenceCount = 0;
@@ -34,6 +33,12 @@ public static class Counting
             progress?.Report(new Progress("tokens counted", tokens, options.Tokens ?? 0));
         }
 
+        if (tokens == 0)
+        {
+            throw new InputException("There is not one real token to count.", data.Path, "Give calibration text, or token lines that are not all padding.");
+        }
+
+        NotFinite.Refuse(layers.SelectMany(layer => layer.Sums).SelectMany(sum => sum.Values), checkpoint.Folder);
         var statistics = new ExpertStatistics(
             architecture.ModelType, CheckpointDigest.Of(checkpoint), tokens, sequenceCount, shape.TopK, [.. layers]);
         statistics.AssertInvariants();

@@ -36,7 +36,8 @@ public static class DataLines
         RefuseAbsent(path);
         try
         {
-            var text = Strict.GetString(File.ReadAllBytes(path));
+            // As the line reader does, a byte order mark is no text.
+            var text = Strict.GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
             return text.Length > 0 ? text : throw new InputException("The data file is empty.", path, "Give a file with some text.");
         }
         catch (DecoderFallbackException error)

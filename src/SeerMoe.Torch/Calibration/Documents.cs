@@ -18,9 +18,22 @@ public static class Documents
         {
             var whatToDo = $"Each line is a JSON object with its text in \"{source.Field}\" (--field names another).";
             var parsed = DataLines.Parse<JsonElement>(line, source.Path, number, whatToDo);
-            yield return parsed.ValueKind == JsonValueKind.Object && parsed.TryGetProperty(source.Field, out var text) && text.ValueKind == JsonValueKind.String
-                ? text.GetString()!
-                : throw new InputException($"The line has no text in \"{source.Field}\".", $"{source.Path}({number})", whatToDo);
+            yield return TextOf(parsed, source.Field)
+                ?? throw new InputException($"The line has no text in \"{source.Field}\".", $"{source.Path}({number})", whatToDo);
+        }
+    }
+
+    private static string? TextOf(JsonElement line, string field)
+    {
+        try
+        {
+            return line.ValueKind == JsonValueKind.Object && line.TryGetProperty(field, out var text) && text.ValueKind == JsonValueKind.String
+                ? text.GetString()
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half of a surrogate pair, "\ud800": no text in Unicode
         }
     }
 }

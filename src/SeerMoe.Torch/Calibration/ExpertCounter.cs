@@ -18,55 +18,52 @@ public sealed class ExpertCounter(IReadOnlyList<LayerStatistics> layers) : IRout
     public void Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD)
     {
         var statistics = _byLayer[layer];
-        var experts = statistics.Experts;
         var wide_RD = outputs_RD.to_type(ScalarType.Float32);
         var norm_R = Wide(wide_RD.norm(1, keepdim: false, p: 2f));
         var gate_R = Wide(routing.Gates.flatten().index_select(0, dispatch.Slots));
-        var weighted_R = gate_R * norm_R;
         var probability_R = Wide(routing.Probabilities.gather(1, routing.Chosen).flatten().index_select(0, dispatch.Slots));
+        var weighted_R = gate_R * norm_R;
+        var perSlot_6R = stack([probability_R, gate_R, norm_R, norm_R.square(), weighted_R, weighted_R.square()]);
+        var maxAbs_R = wide_RD.abs().amax([1]);
 
-        for (var expert = 0; expert < experts; expert++)
+        // Slots stand sorted by expert: sums of segments have one order on every device, which a scatter has not.
+        double[][] sums = [statistics.SoftTopK, statistics.Gate, statistics.Norm, statistics.NormSq, statistics.GateNorm, statistics.GateSqNormSq];
+        long start = 0;
+        for (var expert = 0; expert < statistics.Experts; start += dispatch.Counts[expert], expert++)
         {
-            statistics.Actual[expert] += dispatch.Counts[expert];
+            var count = dispatch.Counts[expert];
+            if (count == 0)
+            {
+                continue;
+            }
+
+            statistics.Actual[expert] += count;
+            var segment = Numbers(perSlot_6R.narrow(1, start, count).sum([1]));
+            for (var sum = 0; sum < sums.Length; sum++)
+            {
+                sums[sum][expert] += segment[sum];
+            }
+
+            statistics.MaxAbs[expert] = Math.Max(statistics.MaxAbs[expert], maxAbs_R.narrow(0, start, count).max().cpu().item<float>());
         }
 
         Add(statistics.Soft, Wide(routing.Probabilities).sum([0]));
-        Add(statistics.SoftTopK, ByExpert(probability_R));
-        Add(statistics.Gate, ByExpert(gate_R));
-        Add(statistics.Norm, ByExpert(norm_R));
-        Add(statistics.NormSq, ByExpert(norm_R.square()));
-        Add(statistics.GateNorm, ByExpert(weighted_R));
-        Add(statistics.GateSqNormSq, ByExpert(weighted_R.square()));
-        Max(statistics.MaxAbs, dispatch.Counts, wide_RD.abs().amax([1]));
-
-        var chosen_TE = Wide(nn.functional.one_hot(routing.Chosen, experts).sum([1]));
+        var chosen_TE = Wide(nn.functional.one_hot(routing.Chosen, statistics.Experts).sum([1]));
         Add(statistics.CoActivation, chosen_TE.transpose(0, 1).matmul(chosen_TE).flatten());
         statistics.EntropySum += Wide(RouterEntropy.PerToken(routing.Logits)).sum().cpu().item<double>();
         statistics.Tokens += routing.Logits.shape[0];
-
-        Tensor ByExpert(Tensor values_R) => zeros([experts], ScalarType.Float64, wide_RD.device).index_add_(0, dispatch.Experts, values_R, 1);
     }
 
     private static Tensor Wide(Tensor x) => x.to_type(ScalarType.Float64);
 
+    private static double[] Numbers(Tensor values) => values.cpu().data<double>().ToArray();
+
     private static void Add(double[] sums, Tensor values)
     {
-        var numbers = values.cpu().data<double>().ToArray();
+        var numbers = Numbers(values);
         for (var i = 0; i < sums.Length; i++)
         {
             sums[i] += numbers[i];
-        }
-    }
-
-    private static void Max(double[] maxima, long[] counts, Tensor maxAbs_R)
-    {
-        long start = 0;
-        for (var expert = 0; expert < maxima.Length; start += counts[expert], expert++)
-        {
-            if (counts[expert] > 0)
-            {
-                maxima[expert] = Math.Max(maxima[expert], maxAbs_R.narrow(0, start, counts[expert]).max().cpu().item<float>());
-            }
         }
     }
 }

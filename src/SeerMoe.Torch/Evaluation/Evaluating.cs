@@ -51,8 +51,13 @@ public static class Evaluating
 
         using var model = MoeTransformer.Load(checkpoint, compute, mask);
         var scored = new ScoredModel(model, options.Batch);
-        var window = Math.Min(model.Family.MaxPositions, options.Window ?? LongestWindow);
-        var tokenizer = new Lazy<ITokenizer>(() => TokenizerFolder.Open(checkpoint.Folder));
+        var window = options.Window ?? Math.Min(model.Family.MaxPositions, LongestWindow);
+        if (window > model.Family.MaxPositions)
+        {
+            throw new InputException($"A window of {window} tokens is longer than the {model.Family.MaxPositions} that the model was made for.", "--window", "Choose a shorter window.");
+        }
+
+        var tokenizer = new Lazy<ITokenizer>(() => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize));
         var results = new SortedDictionary<string, TaskResult>(StringComparer.Ordinal);
         foreach (var task in tasks)
         {

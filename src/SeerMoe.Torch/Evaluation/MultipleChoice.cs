@@ -54,7 +54,16 @@ public static class MultipleChoice
         var contextLength = trimmed.Length == 0 ? 0 : tokenizer.Encode(trimmed).Length;
         int[] ids = contextLength == 0 ? [Prefix(tokenizer), .. whole] : whole;
         var scored = whole.Length - contextLength;
-        return ScoreRequest.Tail(ids[Math.Max(0, ids.Length - maxLength - 1)..], Math.Min(scored, maxLength));
+        if (scored < 1 || scored > maxLength)
+        {
+            // At 0 the choice would win with a probability of 1.
+            throw new InputException(
+                $"The choice '{choice}' comes to {scored} tokens after its question; it must be 1 to {maxLength}.",
+                $"question: {context}",
+                "Widen the window, or check that the tokenizer does not merge a choice into its question.");
+        }
+
+        return ScoreRequest.Tail(ids[Math.Max(0, ids.Length - maxLength - 1)..], scored);
     }
 
     private static int Prefix(ITokenizer tokenizer) => tokenizer.Prefix

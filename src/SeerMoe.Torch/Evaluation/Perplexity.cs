@@ -45,6 +45,7 @@ public static partial class Perplexity
         var bytes = documents.Sum(document => (double)Encoding.UTF8.GetByteCount(document));
         return result with
         {
+            Window = window,
             WordPerplexity = Finite(Math.Exp(nll / documents.Sum(document => (double)Words(document)))),
             BytePerplexity = Finite(Math.Exp(nll / bytes)),
             BitsPerByte = nll / bytes / Math.Log(2),
@@ -58,7 +59,7 @@ public static partial class Perplexity
         return Of([.. model.Score(requests, done).Select(score => (-score.LogLikelihood, (double)score.Tokens))], path);
 
         static ScoreRequest Request(TokenSequence sequence) =>
-            new(sequence, [.. Enumerable.Range(0, sequence.Ids.Length).Select(i => i > 0 && sequence.IsReal(i) && sequence.IsReal(i - 1))]);
+            new(sequence, [.. Enumerable.Range(0, sequence.Ids.Length).Select(sequence.IsPrediction)]);
     }
 
     /// <summary>Words as the harness counts them: the pieces between runs of white space, empty ones at either end included.</summary>

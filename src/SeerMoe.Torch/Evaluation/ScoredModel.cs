@@ -29,6 +29,7 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize)
                 scores[group[i]] = groupScores[i];
             }
 
+            NotFinite.Refuse(groupScores.Select(score => score.LogLikelihood), "a score");
             done?.Invoke(finished += group.Length, requests.Count);
         }
 

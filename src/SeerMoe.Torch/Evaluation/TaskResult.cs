@@ -25,6 +25,9 @@ public sealed record TaskResult
 
     public double? AccBytesStderr { get; init; }
 
+    /// <summary>Longest input of a rolling window, tokens.</summary>
+    public int? Window { get; init; }
+
     /// <summary>Tokens predicted.</summary>
     public long? Tokens { get; init; }
 

@@ -12,15 +12,14 @@ namespace SeerMoe.Torch.Models;
 /// </code>
 /// </summary>
 /// <param name="Slots">[T K] int64: slots in expert order.</param>
-/// <param name="Experts">[T K] int64: the expert of each sorted slot, ascending.</param>
 /// <param name="Counts">Slots of each expert, length E.</param>
-public sealed record Dispatch(Tensor Slots, Tensor Experts, long[] Counts)
+public sealed record Dispatch(Tensor Slots, long[] Counts)
 {
     public static Dispatch Of(Tensor chosen_TK, int experts)
     {
         var flat = chosen_TK.flatten();
-        var (sorted, slots) = flat.sort(0, descending: false, stable: true);
+        var slots = flat.sort(0, descending: false, stable: true).Indices;
         var counts = flat.bincount(null, experts).cpu().data<long>().ToArray();
-        return new Dispatch(slots, sorted, counts);
+        return new Dispatch(slots, counts);
     }
 }

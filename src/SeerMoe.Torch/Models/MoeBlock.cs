@@ -16,7 +16,7 @@ public sealed class MoeBlock(int layer, Router router, IReadOnlyList<SwiGlu> exp
         observer?.Observe(layer, routing, dispatch, outputs_RD);
 
         // Back to slot order, then a plain sum over K: no scatter, so the sum has one order on every device.
-        var byToken_TKD = outputs_RD.index_select(0, dispatch.Slots.argsort()).view(x_TD.shape[0], rule.TopK, -1);
+        var byToken_TKD = outputs_RD.index_select(0, dispatch.Slots.argsort()).view(x_TD.shape[0], rule.TopK, x_TD.shape[1]);
         return (byToken_TKD * routing.Gates.to_type(x_TD.dtype).unsqueeze(-1)).sum(1);
     }
 
@@ -32,6 +32,7 @@ public sealed class MoeBlock(int layer, Router router, IReadOnlyList<SwiGlu> exp
             }
         }
 
-        return cat(outputs, 0);
+        // No tokens at all (a line that is all padding): nothing to run.
+        return outputs.Count == 0 ? inputs_RD : cat(outputs, 0);
     }
 }

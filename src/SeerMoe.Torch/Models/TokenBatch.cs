@@ -10,6 +10,9 @@ public sealed record TokenSequence(int[] Ids, bool[]? Mask = null)
     public bool IsReal(int position) => Mask is null || Mask[position];
 
     public int RealTokens => Mask?.Count(real => real) ?? Ids.Length;
+
+    /// <summary>Whether the token at a position is a prediction: it and the one before it are real.</summary>
+    public bool IsPrediction(int position) => position > 0 && IsReal(position) && IsReal(position - 1);
 }
 
 /// <summary>

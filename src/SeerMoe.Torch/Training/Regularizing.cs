@@ -1,6 +1,5 @@
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
-using SeerMoe.Tokenization;
 using SeerMoe.Torch.Calibration;
 using SeerMoe.Torch.Models;
 
@@ -25,12 +24,12 @@ public static class Regularizing
         TrainChecks.Refuse(options, architecture.Shape(checkpoint.Config), compute);
         using var model = MoeTransformer.Load(checkpoint, compute);
         var sequences = CalibrationText
-            .Read(data, () => TokenizerFolder.Open(checkpoint.Folder), model.Family.VocabularySize, options.Window)
-            .Where(sequence => sequence.RealTokens > 1)
+            .Read(data, () => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize), model.Family.VocabularySize, options.Window)
+            .Where(sequence => Enumerable.Range(0, sequence.Ids.Length).Any(sequence.IsPrediction))
             .ToList();
         if (sequences.Count == 0)
         {
-            throw new InputException("The training data has no sequence of two tokens or more.", data.Path, "Give more text.");
+            throw new InputException("The training data has no two real tokens in a row.", data.Path, "Give more text.");
         }
 
         var picker = new SequencePicker(sequences, options);

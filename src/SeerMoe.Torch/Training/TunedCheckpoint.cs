@@ -18,13 +18,26 @@ public static class TunedCheckpoint
     {
         using var output = NewFolder.Create(outputFolder);
         var weights = model.Weights.ToDictionary(weight => weight.Key, weight => weight.Value, StringComparer.Ordinal);
+        if (source.Config.Flag("tie_word_embeddings", fallback: false))
+        {
+            // A head that is stored although it is tied must not fall behind.
+            weights["lm_head.weight"] = weights["model.embed_tokens.weight"];
+        }
+
         foreach (var shard in source.Shards)
         {
             var header = shard.File.Header;
             using var writer = SafetensorsWriter.Create(output.PathOf(shard.FileName), [.. header.Tensors.Select(entry => entry.Spec)], header.Metadata);
             foreach (var entry in header.Tensors)
             {
-                TensorBytes.Write(weights[entry.Spec.Name], entry.Spec.DType, writer);
+                if (weights.TryGetValue(entry.Spec.Name, out var weight))
+                {
+                    TensorBytes.Write(weight, entry.Spec.DType, writer);
+                }
+                else
+                {
+                    CopyUntouched(shard.File.Tensor(entry.Spec.Name), writer);
+                }
             }
 
             writer.Complete();
@@ -39,6 +52,16 @@ public static class TunedCheckpoint
         }
 
         output.Complete();
+    }
+
+    // A tensor that the forward pass does not use: old exports carry some.
+    private static void CopyUntouched(TensorView view, SafetensorsWriter writer)
+    {
+        const int chunk = 1 << 24;
+        for (long start = 0; start < view.ByteCount; start += chunk)
+        {
+            writer.Write(view.Slice(start, (int)Math.Min(chunk, view.ByteCount - start)));
+        }
     }
 
     // The config tells what inference must do: the K that the annealing reached, and the gate where the family has no key for it.

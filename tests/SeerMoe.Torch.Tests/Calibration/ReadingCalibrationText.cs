@@ -43,7 +43,17 @@ public class ReadingCalibrationText
         Assert.Equal(1, sequences[1].RealTokens);
     }
 
+    [Fact]
+    public void Takes_a_byte_order_mark_for_no_text()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["data.txt"], [0xEF, 0xBB, 0xBF, .. "ab"u8]);
+
+        Assert.Equal([['a', 'b', End]], Read(new TextSource(folder["data.txt"]), window: 4).Select(sequence => sequence.Ids));
+    }
+
     [Theory]
+    [InlineData(TextFormat.JsonLines, "{\"text\": \"\\ud800\"}\n", "no text in \"text\"", "(1)")]
     [InlineData(TextFormat.JsonLines, "{\"txt\": \"a\"}\n", "no text in \"text\"", "(1)")]
     [InlineData(TextFormat.JsonLines, "{\"text\": \"a\"}\n{\"text\": 3}\n", "no text in \"text\"", "(2)")]
     [InlineData(TextFormat.JsonLines, "{\"text\": \"a\"\n", "not the JSON", "(1,")]

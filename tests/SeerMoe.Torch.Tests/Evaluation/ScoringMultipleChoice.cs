@@ -46,6 +46,10 @@ public class ScoringMultipleChoice
     }
 
     [Fact]
+    public void Refuses_a_choice_that_does_not_fit_the_window() =>
+        Assert.Contains("comes to 5 tokens", Assert.Throws<InputException>(() => Single(new Question("q", ["four", "d"], 0), maxLength: 4, index: 0)).What, StringComparison.Ordinal);
+
+    [Fact]
     public void Divides_by_code_points_for_acc_norm_and_by_bytes_for_acc_bytes()
     {
         // 😀é is 2 code points, 3 UTF-16 units and 6 bytes.

@@ -54,6 +54,18 @@ public class ADecoderOnSmallInputs
     }
 
     [Fact]
+    public void Runs_a_line_that_is_all_padding()
+    {
+        using var folder = new TemporaryFolder();
+        using var checkpoint = Checkpoint.Open(PicoCheckpoint.Write(folder["model"]));
+        using var model = MoeTransformer.Load(checkpoint, Oracle.Float32);
+        using var batch = TokenBatch.Of([new TokenSequence([1, 2], [false, false])], CPU);
+        using var logits = ForwardPass.Logits(model, batch);
+
+        Assert.True(logits.isfinite().all().item<bool>());
+    }
+
+    [Fact]
     public void Gives_a_padded_sequence_the_logits_it_has_alone()
     {
         using var folder = new TemporaryFolder();

@@ -53,6 +53,16 @@ public class CountOfTheFixtures
     }
 
     [Fact]
+    public void Refuses_data_without_a_real_token()
+    {
+        using var oracle = new Oracle("mixtral");
+        using var folder = new TemporaryFolder();
+        var data = new TextSource(folder.Write("padding.jsonl", "{\"input_ids\": [1, 2], \"attention_mask\": [0, 0]}\n"), TextFormat.Tokens);
+
+        Assert.Throws<InputException>(() => Counting.Count(oracle.Checkpoint, data, new CountOptions(), Oracle.Float32));
+    }
+
+    [Fact]
     public void Counts_pairs_whose_diagonal_is_the_actual_count()
     {
         using var oracle = new Oracle("mixtral");
