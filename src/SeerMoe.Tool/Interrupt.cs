@@ -3,7 +3,7 @@ using SeerMoe.Tool.Output;
 
 namespace SeerMoe.Tool;
 
-/// <summary>Ctrl-C: the first one stops at the next progress report, so that nothing half-written stays; the second one at once.</summary>
+/// <summary>Ctrl-C: the first one stops between two pieces of work, so that nothing half-written stays; the second one at once.</summary>
 public sealed class Interrupt : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

@@ -64,7 +64,7 @@ public sealed class SeerApp
         }
         catch (Exception error)
         {
-            return DiagnosticsText.Write(terminal, error, args);
+            return DiagnosticsText.Write(terminal, error, args, Path.GetTempPath());
         }
     }
 }

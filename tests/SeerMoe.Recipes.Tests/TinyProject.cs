@@ -33,7 +33,7 @@ internal sealed class TinyProject : IDisposable
           text: { path: data/text.txt }
           facts: { path: data/facts.jsonl, format: choices }
         stages:
-          - count: { data: tokens, batch: 2 }
+          - count: { data: tokens, batch: 2, window: 64 }
           - prune: { criterion: soft, scope: layer, ratio: 0.25 }
           - regularize: { data: text, steps: 3, batch: 2, window: 16, top_k: { from: 2, to: 1 } }
           - evaluate: { tasks: [tokens, facts], compare: [base, random], random_seeds: 2, batch: 4 }

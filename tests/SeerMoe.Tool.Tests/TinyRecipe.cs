@@ -12,7 +12,7 @@ internal static class TinyRecipe
         return folder.Write("tiny.yaml", $$"""
             name: tiny
             seed: 17
-            model: {{Fixtures.Folder("mixtral")}}
+            model: {{Path.GetRelativePath(folder.Path, Fixtures.Folder("mixtral"))}}
             data:
               lines: { path: tokens.jsonl, format: tokens }
             stages:

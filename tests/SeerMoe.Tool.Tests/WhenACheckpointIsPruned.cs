@@ -58,8 +58,49 @@ public sealed class WhenACheckpointIsPruned : IDisposable
         Assert.False(Directory.Exists(_folder["out"]));
     }
 
+    [Theory]
+    [InlineData("--ratio", "0")]
+    [InlineData("--keep", "24")]
+    public void A_ratio_of_zero_or_keeping_all_asks_for_a_copy_and_gets_one(params string[] budget)
+    {
+        Assert.Equal(0, Prune(budget).ExitCode);
+
+        const string shard = "model-00001-of-00002.safetensors";
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Mixtral, shard)), File.ReadAllBytes(Path.Combine(_folder["out"], shard)));
+    }
+
     [Fact]
-    public void A_ratio_of_zero_asks_for_a_copy_and_gets_one() => Assert.Equal(0, Prune("--ratio", "0").ExitCode);
+    public void Soft_is_the_criterion_when_none_is_given()
+    {
+        Prune("--ratio", "0.25");
+
+        Assert.Equal("soft", (string?)JsonNode.Parse(File.ReadAllText(Path.Combine(_folder["out"], "prune-plan.json")))!["criterion"]);
+    }
+
+    [Fact]
+    public void Another_criterion_is_taken_at_its_word()
+    {
+        Prune("--ratio", "0.25", "--criterion", "actual");
+
+        Assert.Equal("actual", (string?)JsonNode.Parse(File.ReadAllText(Path.Combine(_folder["out"], "prune-plan.json")))!["criterion"]);
+    }
+
+    [Fact]
+    public void Statistics_of_another_number_of_experts_are_refused() =>
+        Prune(Statistics(experts: 6), "--ratio", "0.25").AssertRefused("count 6 experts in layer 0, the checkpoint has 8", _folder["counts"], "Count this checkpoint");
+
+    [Fact]
+    public void A_ragged_checkpoint_that_is_tuned_gets_the_same_note()
+    {
+        var note = Prune("--ratio", "0.25").Error;
+        var data = _folder.Write("tokens.jsonl", "{\"input_ids\": [1, 2, 3]}\n");
+
+        var tuned = Seer.Run("regularize", "--model", _folder["out"], "--train", data, "--format", "tokens", "--steps", "1", "--device", "cpu", "--output", _folder["tuned"]);
+
+        Assert.Equal(0, tuned.ExitCode);
+        Assert.Contains("stock runtimes can't load", note, StringComparison.Ordinal);
+        Assert.EndsWith(note, tuned.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Statistics_of_another_checkpoint_are_refused() =>
@@ -84,20 +125,20 @@ public sealed class WhenACheckpointIsPruned : IDisposable
     {
         Directory.CreateDirectory(_folder["counts"]);
         StatisticsFile.Write(_folder["counts"], statistics);
-        return Seer.Run(["prune", "--model", Mixtral, "--statistics", _folder["counts"], "--criterion", "soft", "--output", _folder["out"], .. options]);
+        return Seer.Run(["prune", "--model", Mixtral, "--statistics", _folder["counts"], "--output", _folder["out"], .. options]);
     }
 
     /// <summary>Expert e of layer l scores 8 l + e, so the coldest of all are in layer 0.</summary>
-    private ExpertStatistics Statistics()
+    private ExpertStatistics Statistics(int experts = 8)
     {
         using var checkpoint = Checkpoint.Open(Mixtral);
         var layers = Enumerable.Range(0, 3).Select(l =>
         {
-            var layer = new LayerStatistics(l, experts: 8) { Tokens = 100 };
-            for (var e = 0; e < 8; e++)
+            var layer = new LayerStatistics(l, experts) { Tokens = 100 };
+            for (var e = 0; e < experts; e++)
             {
                 layer.Soft[e] = (8 * l) + e;
-                layer.Actual[e] = 25;
+                layer.Actual[e] = 200.0 / experts;
             }
 
             return layer;

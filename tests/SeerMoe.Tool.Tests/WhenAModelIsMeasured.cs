@@ -80,6 +80,22 @@ public sealed class WhenAModelIsMeasured : IDisposable
     }
 
     [Fact]
+    public void Fewer_tokens_than_asked_for_are_a_note()
+    {
+        var count = Run("count", "--data", _tokens, "--tokens", "10");
+        Assert.Contains("note: 9 tokens were counted, fewer than the 10 asked for", count.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Init_stops_when_it_is_interrupted()
+    {
+        SeerMoe.Torch.Runtime.LibTorch.Load();
+        Assert.Throws<OperationCanceledException>(() =>
+            SeerMoe.Torch.Initializing.Initialize(Path.Combine(_mixtral, "config.json"), 5, _folder["model"], new CancellationToken(canceled: true)));
+        Assert.Equal([_tokens], Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
     public void Init_gives_the_same_bytes_for_the_same_seed()
     {
         foreach (var name in new[] { "one", "two" })

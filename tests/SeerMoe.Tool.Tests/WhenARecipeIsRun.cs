@@ -16,14 +16,58 @@ public sealed class WhenARecipeIsRun : IDisposable
         Assert.Equal(0, run.ExitCode);
         var lines = run.Output.Split('\n');
         Assert.Equal(
-            ["", "full model", "random prune (mean of 3 seeds)", "pruned", "regularized"],
+            ["", "full model", "random prune (mean ± standard error over 3 seeds)", "pruned", "regularized"],
             lines[0].Trim('|').Split('|').Select(cell => cell.Trim()));
         Assert.Equal(
             ["lines, perplexity", "parameters", "active parameters", "bytes"],
             lines[2..6].Select(line => line.Split('|')[1].Trim()));
         Assert.Contains("| 265,680 ", lines[3], StringComparison.Ordinal);
-        Assert.Equal(["count", "prune", "regularize", "evaluate"], lines[9..13].Select(line => line.Split('|')[1].Trim()));
+        Assert.All(["1-count: ", "2-prune: ", "3-regularize: ", "4-evaluate: "], stage => Assert.Contains($"\n{stage}", $"\n{run.Error}", StringComparison.Ordinal));
         Assert.Equal($"run: {_folder["runs/tiny/1"]}", lines[^2]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--json")]
+    public void Equal_runs_say_the_same_on_stdout_but_for_their_folder(string option)
+    {
+        string[] options = option.Length == 0 ? [] : [option];
+        Assert.Equal(Run(options).Output, Run(options).Output.Replace("runs/tiny/2", "runs/tiny/1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_its_results_can_not_do_is_said_on_stderr()
+    {
+        var notes = Run("--set", "prune.scope=global", "--set", "count.tokens=100", "--set", "regularize.top_k={ from: 2, to: 1 }").Error;
+
+        Assert.Contains("note: 9 tokens were counted, fewer than the 100 asked for", notes, StringComparison.Ordinal);
+        Assert.Contains("experts were never chosen", notes, StringComparison.Ordinal);
+        Assert.Equal(2, notes.Split("stock runtimes can't load").Length);
+        Assert.Contains("note: Trained at top-1", notes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_broken_line_among_its_events_does_not_keep_it_from_being_inspected()
+    {
+        Run();
+        File.AppendAllText(_folder["runs/tiny/1/events.jsonl"], "null\n[1]\n{\"event\":\"stage done\"}\n{\"event\":\"sta");
+
+        Assert.Equal(0, Seer.Run("inspect", _folder["runs/tiny/1"]).ExitCode);
+    }
+
+    [Fact]
+    public void A_short_key_in_its_lock_is_shown_and_does_not_verify()
+    {
+        Run();
+        var path = _folder["runs/tiny/1/seer.lock.json"];
+        var runLock = JsonNode.Parse(File.ReadAllText(path))!;
+        runLock["stages"]![0]!["key"] = "abc";
+        File.WriteAllText(path, runLock.ToJsonString());
+
+        Assert.Contains("| abc ", Seer.Run("inspect", _folder["runs/tiny/1"]).Output, StringComparison.Ordinal);
+        var verify = Seer.Run("verify", _folder["runs/tiny/1"]);
+        Assert.Equal(3, verify.ExitCode);
+        Assert.StartsWith("contradiction: seer.lock.json, stages[0].key\n  locked abc\n", verify.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,6 +16,24 @@ public class WhenTheCommandLineIsWrong
     public void A_missing_option_is_named() =>
         Seer.Run("count", "--data", "x", "--output", "y").AssertRefused("--model is missing.", "dotnet seer count", "'dotnet seer count --help'");
 
+    [Theory]
+    [InlineData("--plan", "prune", "--model", "m", "--output", "o", "--plan", "")]
+    [InlineData("--statistics", "prune", "--model", "m", "--output", "o", "--statistics", "")]
+    [InlineData("--plan", "evaluate", "--model", "m", "--task", "perplexity", "--data", "d", "--output", "o", "--plan", "")]
+    [InlineData("--model", "count", "--model", "", "--data", "d", "--output", "o")]
+    [InlineData("--output", "run", "recipe.yaml", "--output", "")]
+    [InlineData("--device", "plan", "recipe.yaml", "--device", "")]
+    [InlineData("PATH", "inspect", "")]
+    [InlineData("STATISTICS", "merge-statistics", "counts", "", "--output", "o")]
+    public void An_empty_value_is_refused_by_name(string name, params string[] args) =>
+        Seer.Run(args).AssertRefused($"{name} is empty.", $"dotnet seer {args[0]}", "leave it out");
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    public void A_learning_rate_is_above_zero(string rate) =>
+        Seer.Run("regularize", "--model", "m", "--train", "t", "--output", "o", "--learning-rate", rate).AssertRefused("--learning-rate must be above 0.", "dotnet seer regularize", "--help");
+
     [Fact]
     public void A_decimal_comma_is_not_taken_for_a_thousands_separator() =>
         Seer.Run("prune", "--model", "m", "--output", "o", "--ratio", "0,25").AssertRefused("'0,25' is not a number", "dotnet seer prune", "--help");

@@ -24,7 +24,7 @@ public static class LockFile
 
         if (!IsWhole(runLock))
         {
-            throw new InputException("The lock lacks its recipe, its stages or their outputs.", path, "Restore the lock from where the run was made.");
+            throw new InputException("The lock lacks a part: its recipe, environment, inputs, or of a stage the id, key, options, inputs or outputs.", path, "Restore the lock from where the run was made.");
         }
 
         var stray = runLock.Stages.SelectMany(stage => stage.Outputs).FirstOrDefault(output => !IsBelow(output.Path));
@@ -33,9 +33,24 @@ public static class LockFile
             : throw new InputException($"The lock names '{stray.Path}', which is not in the run.", path, "Only trust locks of runs; this one was changed.");
     }
 
+    // JSON leaves null where a key is absent, whatever the record promises.
     private static bool IsWhole(RunLock runLock) =>
-        runLock is { Recipe.Sha256: not null, Stages.IsDefault: false }
-        && runLock.Stages.All(stage => stage is { Outputs.IsDefault: false } && stage.Outputs.All(output => output is { Path: not null, Sha256: not null }));
+        runLock is
+        {
+            Recipe: { Name: not null, Sha256: not null },
+            Environment: { Tool: not null, Dotnet: not null, Torchsharp: not null, Libtorch: not null, Device: not null, Dtype: not null },
+            Inputs.IsDefault: false,
+            Stages.IsDefault: false,
+        }
+        && runLock.Inputs.All(IsWhole)
+        && runLock.Stages.All(IsWhole);
+
+    private static bool IsWhole(StageLock stage) =>
+        stage is { Id: not null, Key: not null, Options: not null, Inputs.IsDefault: false, Outputs.IsDefault: false }
+        && stage.Inputs.All(input => input is { Name: not null, Sha256: not null })
+        && stage.Outputs.All(IsWhole);
+
+    private static bool IsWhole(HashedFile file) => file is { Path: not null, Sha256: not null };
 
     private static bool IsBelow(string path) =>
         path.Length > 0 && !Path.IsPathRooted(path) && !path.Split('/', '\\').Contains("..");

@@ -28,11 +28,11 @@ public sealed record RecipeDigest(string Name, string Sha256);
 /// <param name="Id">`count`, `prune`, `regularize` or `evaluate`.</param>
 /// <param name="Key">See StageKey.</param>
 /// <param name="Options">All of them, defaults filled in.</param>
-/// <param name="Inputs">What it read, by digest: files by path, earlier stages by id and key.</param>
+/// <param name="Inputs">What it read, by digest.</param>
 /// <param name="Outputs">Relative to the run folder, ordinal.</param>
 public sealed record StageLock(string Id, string Key, JsonObject Options, ImmutableArray<StageInput> Inputs, ImmutableArray<HashedFile> Outputs);
 
 /// <summary>Something a stage reads: a file by its SHA-256, or what an earlier stage made by that stage's key.</summary>
-/// <param name="Name">Path of the file, or id of the stage.</param>
+/// <param name="Name">`model/config.json`, `data/calibration` (as the recipe calls it), `plan`, or the id of the stage.</param>
 /// <param name="Sha256">The digest, or the key.</param>
 public sealed record StageInput(string Name, string Sha256);

@@ -1,80 +1,50 @@
-using System.Collections.Immutable;
-
 namespace SeerMoe.Recipes.Locking;
 
-/// <summary>How a run folder differs from its lock.</summary>
-public enum FindingKind
-{
-    /// <summary>The lock names a file that is not there.</summary>
-    Missing,
-
-    /// <summary>A file holds other bytes than the lock says.</summary>
-    Changed,
-
-    /// <summary>A file that no stage wrote: worth a warning, no difference.</summary>
-    Extra,
-}
-
-/// <summary>One file that is not as the lock says.</summary>
-/// <param name="Kind">In which way.</param>
-/// <param name="Path">Relative to the run folder.</param>
-/// <param name="Locked">What the lock says; null for an extra file.</param>
-/// <param name="Found">What is there; null for a missing file, and for an extra one, which nobody reads.</param>
-public sealed record Finding(FindingKind Kind, string Path, HashedFile? Locked, HashedFile? Found)
-{
-    public override string ToString() => Kind switch
-    {
-        FindingKind.Missing => $"missing: {Path}\n  locked {Locked!.Bytes} bytes, sha256 {Locked.Sha256}",
-        FindingKind.Changed => $"changed: {Path}\n  locked {Locked!.Bytes} bytes, sha256 {Locked.Sha256}\n  found  {Found!.Bytes} bytes, sha256 {Found.Sha256}",
-        _ => $"extra: {Path}\n  no stage wrote it",
-    };
-}
-
-/// <summary>What a verification found.</summary>
-/// <param name="Files">How many files the lock names, the recipe included.</param>
-/// <param name="Findings">Ordinal by path.</param>
-public sealed record Verification(int Files, ImmutableArray<Finding> Findings)
-{
-    /// <summary>Extra files alone are no difference.</summary>
-    public bool Differs => Findings.Any(finding => finding.Kind != FindingKind.Extra);
-}
-
-/// <summary>Hashes a run folder again and compares it with its lock.</summary>
+/// <summary>Hashes a run folder again and compares it with its lock, and the lock with itself (<see cref="LockDerivation"/>).</summary>
 public static class RunVerifier
 {
     // Written beside the stages, and not part of what is proven: they hold times and memory.
     private static readonly string[] Unlocked = [LockFile.Name, "events.jsonl", "report.html"];
 
     /// <exception cref="InputException">There is no lock, or it can't be read.</exception>
-    public static Verification Verify(string runFolder)
+    /// <exception cref="OperationCanceledException">Interrupted while hashing.</exception>
+    public static Verification Verify(string runFolder, CancellationToken interrupted = default)
     {
         var runLock = LockFile.Read(runFolder);
         var outputs = runLock.Stages.SelectMany(stage => stage.Outputs).ToList();
-        var findings = outputs.Select(output => Compare(runFolder, output)).Append(CompareRecipe(runFolder, runLock.Recipe));
+        Finding?[] files = [.. outputs.Select(output => Compare(runFolder, output, interrupted)), CompareRecipe(runFolder, runLock.Recipe, interrupted)];
         return new Verification(
             outputs.Count + 1,
-            [.. findings.OfType<Finding>().Concat(Extra(runFolder, outputs)).OrderBy(finding => finding.Path, StringComparer.Ordinal)]);
+            [.. files.OfType<Finding>().Concat(LockDerivation.Contradictions(runFolder, runLock)).Concat(Extra(runFolder, outputs)).OrderBy(finding => finding.Path, StringComparer.Ordinal)]);
     }
 
-    private static Finding? Compare(string runFolder, HashedFile locked)
+    private static Finding? Compare(string runFolder, HashedFile locked, CancellationToken interrupted)
     {
         var path = Path.Combine(runFolder, locked.Path);
         if (!File.Exists(path))
         {
-            return new Finding(FindingKind.Missing, locked.Path, locked, Found: null);
+            return new Finding(FindingKind.Missing, locked.Path, Text(locked), Found: null);
         }
 
-        var found = HashedFile.Of(path, locked.Path);
-        return found == locked ? null : new Finding(FindingKind.Changed, locked.Path, locked, found);
+        var found = HashedFile.Of(path, locked.Path, interrupted);
+        return found == locked ? null : new Finding(FindingKind.Changed, locked.Path, Text(locked), Text(found));
     }
 
-    // The lock has no size of the recipe: its text is what its hash says.
-    private static Finding? CompareRecipe(string runFolder, RecipeDigest recipe)
+    // The lock holds the hash of the recipe and not its size.
+    private static Finding? CompareRecipe(string runFolder, RecipeDigest recipe, CancellationToken interrupted)
     {
         var path = Path.Combine(runFolder, FrozenRecipe.Name);
-        var bytes = File.Exists(path) ? new FileInfo(path).Length : 0;
-        return Compare(runFolder, new HashedFile(FrozenRecipe.Name, bytes, recipe.Sha256));
+        var locked = $"sha256 {recipe.Sha256}";
+        if (!File.Exists(path))
+        {
+            return new Finding(FindingKind.Missing, FrozenRecipe.Name, locked, Found: null);
+        }
+
+        var found = HashedFile.Of(path, FrozenRecipe.Name, interrupted);
+        return found.Sha256 == recipe.Sha256 ? null : new Finding(FindingKind.Changed, FrozenRecipe.Name, locked, $"sha256 {found.Sha256}");
     }
+
+    private static string Text(HashedFile file) => $"{file.Bytes} bytes, sha256 {file.Sha256}";
 
     private static IEnumerable<Finding> Extra(string runFolder, IEnumerable<HashedFile> outputs)
     {

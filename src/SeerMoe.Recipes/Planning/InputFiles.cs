@@ -4,7 +4,7 @@ using SeerMoe.Recipes.Locking;
 namespace SeerMoe.Recipes.Planning;
 
 /// <summary>The files that a run reads, each hashed once.</summary>
-internal sealed class InputFiles(RecipeFile file, PlannedModel model)
+internal sealed class InputFiles(RecipeFile file, PlannedModel model, CancellationToken interrupted)
 {
     private readonly SortedDictionary<string, PlannedInput> _hashed = new(StringComparer.Ordinal);
 
@@ -14,10 +14,10 @@ internal sealed class InputFiles(RecipeFile file, PlannedModel model)
     /// <summary>The model (whatever the step changes, it starts from there), then the data in the step's order, then its plan file.</summary>
     public IEnumerable<StageInput> Of(Step step)
     {
-        var paths = model.Files.Select(name => Path.Combine(model.Folder, name))
-            .Concat(StageOptions.DataOf(file.Recipe, step).Select(source => source.Path))
-            .Concat(step is PruneStep { Plan: { } plan } ? [plan] : []);
-        return paths.Select(Hashed).Select(input => new StageInput(input.Path, input.Sha256));
+        var files = model.Files.Select(name => (Name: $"model/{name}", Path: Path.Combine(model.Folder, name)))
+            .Concat(StageOptions.DataOf(file.Recipe, step).Select(source => (Name: $"data/{source.Name}", source.Path)))
+            .Concat(step is PruneStep { Plan: { } plan } ? [("plan", plan)] : []);
+        return files.Select(input => new StageInput(input.Name, Hashed(input.Path).Sha256));
     }
 
     private HashedFile Hashed(string path)
@@ -27,7 +27,7 @@ internal sealed class InputFiles(RecipeFile file, PlannedModel model)
         {
             var full = file.Resolve(path);
             var written = File.GetLastWriteTimeUtc(full);
-            _hashed.Add(relative, input = new PlannedInput(HashedFile.Of(full, relative), written));
+            _hashed.Add(relative, input = new PlannedInput(HashedFile.Of(full, relative, interrupted), written));
         }
 
         return input.File;

@@ -1,6 +1,7 @@
 using SeerMoe.Pruning;
 using SeerMoe.Recipes.Locking;
 using SeerMoe.Tokenization;
+using SeerMoe.Torch.Training;
 
 namespace SeerMoe.Recipes.Planning;
 
@@ -25,6 +26,25 @@ internal static class PlanChecks
     {
         var needsIt = file.Recipe.Stages.SelectMany(step => StageOptions.DataOf(file.Recipe, step)).FirstOrDefault(source => source.Format != DataFormat.Tokens);
         return needsIt is null ? [] : Asked(file, $"data.{needsIt.Name}", () => TokenizerFolder.Open(model.Folder));
+    }
+
+    /// <summary>No window is longer than what the model was made for. Token lines are not cut into windows.</summary>
+    public static IEnumerable<Diagnostic> Windows(RecipeFile file, PlannedModel model)
+    {
+        foreach (var step in file.Recipe.Stages)
+        {
+            var window = step switch
+            {
+                CountStep count => count.Options.Window,
+                RegularizeStep regularize => regularize.Options.Window,
+                EvaluateStep evaluate => evaluate.Options.Window,
+                _ => null,
+            };
+            if (window > model.MaxPositions && StageOptions.DataOf(file.Recipe, step).Any(source => source.Format != DataFormat.Tokens))
+            {
+                yield return file.Fault($"{step.Id}.window", $"{step.Id}.window can't be {window}: the model was made for {model.MaxPositions} tokens (max_position_embeddings)", $"Say window: {model.MaxPositions} or less.");
+            }
+        }
     }
 
     /// <summary>The plan that a prune step amounts to, as far as numbers of experts go; null, with faults, where it can't be.</summary>
@@ -60,6 +80,12 @@ internal static class PlanChecks
         if (environment.Dtype != "float32")
         {
             yield return file.Fault("regularize", $"training runs in float32 only, not in {environment.Dtype}", "Say --dtype float32.");
+        }
+
+        // Only a gate other than the default shows that it was asked for: a frozen recipe writes out every default.
+        if (step.Options.GateAtTop1 != new TrainOptions().GateAtTop1 && (step.Options.TopK?.To ?? model.Shape.TopK) is > 1 and var last)
+        {
+            yield return file.Fault("regularize.gate_at_top1", $"regularize.gate_at_top1 has no meaning here: top-K is never 1, but at least {last}", "Leave it out, or anneal with top_k: { from: 2, to: 1 }.");
         }
 
         var most = Thinnest(model, plan, file.Recipe.Step<PruneStep>());

@@ -9,8 +9,9 @@ namespace SeerMoe.Recipes.Planning;
 /// <param name="Architecture">`model_type`.</param>
 /// <param name="Shape">Layers, experts, top-K.</param>
 /// <param name="Footprint">Parameters and bytes.</param>
+/// <param name="MaxPositions">Longest input that it was made for, tokens.</param>
 /// <param name="Files">Names of the files that are read or carried along, ordinal.</param>
-public sealed record PlannedModel(string Folder, string Architecture, MoeShape Shape, Footprint Footprint, ImmutableArray<string> Files)
+public sealed record PlannedModel(string Folder, string Architecture, MoeShape Shape, Footprint Footprint, int MaxPositions, ImmutableArray<string> Files)
 {
     /// <exception cref="InputException">Not a checkpoint, or not a Mixture of Experts known here.</exception>
     public static PlannedModel Open(string folder)
@@ -23,6 +24,7 @@ public sealed record PlannedModel(string Folder, string Architecture, MoeShape S
             architecture.ModelType,
             architecture.Shape(checkpoint.Config),
             Footprint.Of(checkpoint),
+            checkpoint.Config.Int("max_position_embeddings", int.MaxValue),
             [
                 .. described.Concat(checkpoint.Shards.Select(shard => shard.FileName)).Concat(checkpoint.SideFiles)
                     .Where(name => File.Exists(Path.Combine(folder, name)))

@@ -10,7 +10,8 @@ public static class RunPlanner
 {
     /// <exception cref="RecipeException">Everything that is absent or can't work.</exception>
     /// <exception cref="InputException">The device is not there.</exception>
-    public static RunPlan Plan(RecipeFile file, Compute compute)
+    /// <exception cref="OperationCanceledException">Interrupted while hashing.</exception>
+    public static RunPlan Plan(RecipeFile file, Compute compute, CancellationToken interrupted = default)
     {
         var environment = EnvironmentInfo.Of(compute);
         var faults = PlanChecks.Data(file).ToList();
@@ -20,6 +21,7 @@ public static class RunPlanner
         if (model is not null)
         {
             faults.AddRange(PlanChecks.Tokenizer(file, model));
+            faults.AddRange(PlanChecks.Windows(file, model));
             cut = file.Recipe.Step<PruneStep>() is { } prune ? PlanChecks.Prune(file, prune, model, faults) : null;
             faults.AddRange(file.Recipe.Step<RegularizeStep>() is { } regularize ? PlanChecks.Regularize(file, regularize, model, cut, environment) : []);
         }
@@ -29,12 +31,12 @@ public static class RunPlanner
             throw new RecipeException(faults);
         }
 
-        return Whole(file, compute, environment, model!, cut);
+        return Whole(file, compute, environment, model!, cut, interrupted);
     }
 
-    private static RunPlan Whole(RecipeFile file, Compute compute, EnvironmentInfo environment, PlannedModel model, PrunePlan? cut)
+    private static RunPlan Whole(RecipeFile file, Compute compute, EnvironmentInfo environment, PlannedModel model, PrunePlan? cut, CancellationToken interrupted)
     {
-        var inputs = new InputFiles(file, model);
+        var inputs = new InputFiles(file, model, interrupted);
         var estimate = new Estimate(model, cut);
         var stages = ImmutableArray.CreateBuilder<PlannedStage>();
         foreach (var step in file.Recipe.Stages)

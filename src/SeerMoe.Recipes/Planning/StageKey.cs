@@ -7,7 +7,8 @@ namespace SeerMoe.Recipes.Planning;
 
 /// <summary>
 /// What decides about a stage's output, as one SHA-256: all options, the digests of all inputs (earlier stages by their own
-/// keys), the engine's version, the precision, and the class of the device. Names of files do not enter, their bytes do.
+/// keys), the engine's version, the precision, and the class of the device. Files of the model enter with their names, which
+/// say what they are; a data file and the folder of the model may have any name, so only what the recipe calls them enters.
 /// </summary>
 public static class StageKey
 {
@@ -21,7 +22,7 @@ public static class StageKey
         {
             ["stage"] = id,
             ["options"] = options.DeepClone(),
-            ["inputs"] = new JsonArray([.. inputs.Select(input => JsonValue.Create(input.Sha256))]),
+            ["inputs"] = new JsonArray([.. inputs.Select(input => new JsonObject { ["name"] = input.Name, ["sha256"] = input.Sha256 })]),
             ["engine"] = environment.Tool,
             ["dtype"] = environment.Dtype,
             ["device"] = environment.Device,

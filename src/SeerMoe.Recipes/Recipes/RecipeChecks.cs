@@ -129,6 +129,11 @@ public static class RecipeChecks
             }
         }
 
+        if (places.Has("evaluate.random_seeds") && !places.Unread("evaluate.random_seeds") && !places.Unread("evaluate.compare") && !evaluate.Compare.Contains(Comparison.Random))
+        {
+            yield return new Diagnostic(places.Of("evaluate.random_seeds"), "evaluate.random_seeds has no meaning here", "Only a random control draws by seeds: add 'random' to 'compare', or leave the key out.");
+        }
+
         foreach (var diagnostic in Neighbours(recipe, evaluate, places))
         {
             yield return diagnostic;

@@ -37,8 +37,7 @@ public sealed class RecipeFile
     public static RecipeFile Parse(string text, string path, IReadOnlyList<string> overrides)
     {
         var (recipe, places) = RecipeYaml.Parse(text, path, overrides);
-        var file = new RecipeFile(path, recipe, places);
-        return new RecipeFile(path, file.WithoutRootedPaths(), places);
+        return new RecipeFile(path, recipe, places);
     }
 
     /// <summary>Full path of a path of the recipe.</summary>
@@ -49,17 +48,6 @@ public sealed class RecipeFile
 
     /// <summary>A fault that shows at the value <paramref name="key"/> (`prune.ratio`).</summary>
     public Diagnostic Fault(string key, string message, string? hint = null) => new(_places.Of(key), message, hint);
-
-    private Recipe WithoutRootedPaths()
-    {
-        string Unrooted(string path) => System.IO.Path.IsPathRooted(path) ? Relative(path) : path;
-        return Recipe with
-        {
-            Model = Unrooted(Recipe.Model),
-            Data = [.. Recipe.Data.Select(source => source with { Path = Unrooted(source.Path) })],
-            Stages = [.. Recipe.Stages.Select(step => step is PruneStep { Plan: { } plan } prune ? prune with { Plan = Unrooted(plan) } : step)],
-        };
-    }
 
     private static string ReadText(string path)
     {

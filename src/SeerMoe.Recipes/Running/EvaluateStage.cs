@@ -14,16 +14,23 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
     public StageResult Run(StageContext context)
     {
         var tasks = step.Tasks.Select(name => Task(context, name)).ToList();
-        EvaluationResult Evaluate(Checkpoint checkpoint, PrunePlan? mask) => Evaluating.Evaluate(checkpoint, tasks, mask, step.Options, context.Plan.Compute, context.Progress);
+        EvaluationResult Evaluate(string name, Checkpoint checkpoint, PrunePlan? mask = null)
+        {
+            var progress = context.Progress is { } inner ? new NamedProgress(inner, what => $"{what}, {name}") : null;
+            return Evaluating.Evaluate(checkpoint, tasks, mask, step.Options, context.Plan.Compute, progress);
+        }
+
+        RandomRun EvaluateRandom(Checkpoint checkpoint, PrunePlan plan, int index) =>
+            new(plan.Seed!.Value, Evaluate(ModelNames.Random(index + 1, step.RandomSeeds), checkpoint, plan));
 
         using var newest = context.OpenNewest();
-        var evaluation = Evaluate(newest, mask: null);
+        var evaluation = Evaluate(ModelNames.Newest(context.Recipe), newest);
         using var model = Checkpoint.Open(context.Plan.Model.Folder);
         var neighbours = new Neighbours
         {
-            Full = step.Compare.Contains(Comparison.Base) ? Evaluate(model, mask: null) : null,
-            Random = step.Compare.Contains(Comparison.Random) ? RandomControl.Of([.. RandomPlans(context).Select(plan => new RandomRun(plan.Seed!.Value, Evaluate(model, plan)))]) : null,
-            Pruned = PrunedOnly(context, checkpoint => Evaluate(checkpoint, mask: null)),
+            Full = step.Compare.Contains(Comparison.Base) ? Evaluate(ModelNames.Full, model) : null,
+            Random = step.Compare.Contains(Comparison.Random) ? RandomControl.Of([.. RandomPlans(context).Select((plan, index) => EvaluateRandom(model, plan, index))]) : null,
+            Pruned = PrunedOnly(context, checkpoint => Evaluate(ModelNames.Pruned, checkpoint)),
         };
 
         var report = new EvaluationReport(evaluation, neighbours.AreNone ? null : neighbours);

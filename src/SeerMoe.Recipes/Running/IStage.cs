@@ -20,7 +20,8 @@ public abstract record StageResult;
 /// <param name="RunFolder">Holds the folders of the stages that are done.</param>
 /// <param name="Folder">To write into; gets its name when the stage is done.</param>
 /// <param name="Progress">Of this stage.</param>
-public sealed record StageContext(RunPlan Plan, PlannedStage Stage, string RunFolder, string Folder, IProgress<Progress>? Progress)
+/// <param name="Interrupted">Looked at where there is no progress to tell.</param>
+public sealed record StageContext(RunPlan Plan, PlannedStage Stage, string RunFolder, string Folder, IProgress<Progress>? Progress, CancellationToken Interrupted = default)
 {
     private const string CheckpointName = "checkpoint";
 

@@ -18,7 +18,7 @@ public sealed class PruneStage(PruneStep step) : IStage
         using var checkpoint = context.OpenNewest();
         var plan = step.Plan is { } path ? PrunePlanFile.Read(context.Plan.File.Resolve(path)) : Decide(context, checkpoint);
         PrunePlanFile.Write(Path.Combine(context.Folder, PlanName), plan);
-        CheckpointPruner.Prune(checkpoint, plan, context.OutputCheckpoint);
+        CheckpointPruner.Prune(checkpoint, plan, context.OutputCheckpoint, context.Interrupted);
         return new PruneResult(plan);
     }
 

@@ -19,8 +19,10 @@ public static class Runner
     /// <param name="plan">From RunPlanner.</param>
     /// <param name="root">Holds a folder for each recipe: `runs`, or what --output says.</param>
     /// <param name="progress">Told stage by stage.</param>
+    /// <param name="interrupted">Looked at wherever there is no progress to tell.</param>
     /// <exception cref="InputException">Something of the user's can't be used, or the folder can't be made.</exception>
-    public static RunOutcome Run(RunPlan plan, string root, IProgress<Progress>? progress = null)
+    /// <exception cref="OperationCanceledException">Interrupted: the stages that are done stay, the one under way leaves nothing.</exception>
+    public static RunOutcome Run(RunPlan plan, string root, IProgress<Progress>? progress = null, CancellationToken interrupted = default)
     {
         var frozen = new FrozenRecipe(plan.Recipe);
         var folder = RunFolder.Create(root, frozen).Path;
@@ -31,9 +33,9 @@ public static class Runner
         var locks = ImmutableArray.CreateBuilder<StageLock>();
         foreach (var stage in plan.Stages)
         {
-            results.Add(Timed(events, stage, () => Run(plan, stage, folder, progress)));
+            results.Add(Timed(events, stage, () => Run(plan, stage, folder, progress, interrupted)));
             RefuseChangedInputs(plan);
-            locks.Add(new StageLock(stage.Id, stage.Key, stage.Options, stage.Inputs, [.. HashedFile.Below(Path.Combine(folder, stage.Folder), folder)]));
+            locks.Add(new StageLock(stage.Id, stage.Key, stage.Options, stage.Inputs, [.. HashedFile.Below(Path.Combine(folder, stage.Folder), folder, interrupted)]));
         }
 
         var runLock = new RunLock(frozen.Digest, plan.Recipe.Seed, plan.Environment, [.. plan.Inputs.Select(input => input.File)], locks.ToImmutable());
@@ -42,10 +44,12 @@ public static class Runner
         return new RunOutcome(folder, plan, results.ToImmutable(), runLock);
     }
 
-    private static StageResult Run(RunPlan plan, PlannedStage stage, string runFolder, IProgress<Progress>? progress)
+    private static StageResult Run(RunPlan plan, PlannedStage stage, string runFolder, IProgress<Progress>? progress, CancellationToken interrupted)
     {
+        interrupted.ThrowIfCancellationRequested();
         using var folder = NewFolder.Create(Path.Combine(runFolder, stage.Folder));
-        var result = StageOf(stage.Step).Run(new StageContext(plan, stage, runFolder, folder.Path, progress is null ? null : new StageProgress(stage, progress)));
+        var named = progress is null ? null : new NamedProgress(progress, what => $"{stage.Folder}: {what}");
+        var result = StageOf(stage.Step).Run(new StageContext(plan, stage, runFolder, folder.Path, named, interrupted));
         folder.Complete();
         return result;
     }
@@ -87,11 +91,5 @@ public static class Runner
             events.StageFailed(stage.Id, error);
             throw;
         }
-    }
-
-    /// <summary>Says which stage it is that goes on.</summary>
-    private sealed class StageProgress(PlannedStage stage, IProgress<Progress> inner) : IProgress<Progress>
-    {
-        public void Report(Progress value) => inner.Report(value with { What = $"{stage.Folder}: {value.What}" });
     }
 }

@@ -9,15 +9,15 @@ internal static class RecipeForms
     public static readonly RecordForm<Recipe> Recipe = new RecordForm<Recipe>("the recipe", () => new Recipe("", 0, "", [], []))
         .Key("name", NameForm.Instance, r => r.Name, (r, v) => r with { Name = v }, required: true)
         .Key("seed", NumberForm<long>.From(0), r => r.Seed, (r, v) => r with { Seed = v })
-        .Key("model", TextForm.Any, r => r.Model, (r, v) => r with { Model = v }, required: true)
+        .Key("model", PathForm.Instance, r => r.Model, (r, v) => r with { Model = v }, required: true)
         .Key("data", new DataForm(), r => r.Data, (r, v) => r with { Data = v })
         .Key("stages", new StagesForm(), r => r.Stages, (r, v) => r with { Stages = v }, required: true)
         .Later("sweep", "sweeps are not in this version");
 
     /// <summary>One data entry, its name aside.</summary>
     internal static readonly RecordForm<DataSource> Source = new RecordForm<DataSource>("data", () => new DataSource("", ""))
-        .Key("path", TextForm.Any, d => d.Path, (d, v) => d with { Path = v }, required: true)
-        .Key("format", new ChoiceForm<DataFormat>("format", [("text", DataFormat.Text), ("jsonl", DataFormat.JsonLines), ("tokens", DataFormat.Tokens), ("choices", DataFormat.Choices)]), d => d.Format, (d, v) => d with { Format = v })
+        .Key("path", PathForm.Instance, d => d.Path, (d, v) => d with { Path = v }, required: true)
+        .Key("format", new ChoiceForm<DataFormat>("format", RecipeWords.Formats), d => d.Format, (d, v) => d with { Format = v })
         .Key("field", TextForm.Any, d => d.Format == DataFormat.JsonLines ? d.Field : null, (d, v) => d with { Field = v });
 }
 

@@ -34,6 +34,16 @@ internal class TextForm : ValueForm<string>
     public override JsonNode Write(string value) => JsonValue.Create(value);
 }
 
+/// <summary>A path as seen from the recipe's folder: a rooted one would carry somebody's machine into the run's recipe and lock.</summary>
+internal sealed class PathForm : TextForm
+{
+    public static readonly PathForm Instance = new();
+
+    public override bool TryRead(YamlNode node, string path, Reading reading, [MaybeNullWhen(false)] out string value) =>
+        base.TryRead(node, path, reading, out value)
+        && (!Path.IsPathRooted(value) || reading.Refuse(node.Place, $"{path} can't be the absolute path {YamlScalar.Cut(value)}", "Write it relative to the recipe's folder: the same recipe then gives the same lock on every machine."));
+}
+
 /// <summary>A name that is also a folder's: letters, digits, '-', '_' and '.', not a '.' first.</summary>
 internal sealed class NameForm : TextForm
 {

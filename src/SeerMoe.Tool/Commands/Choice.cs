@@ -4,7 +4,7 @@ namespace SeerMoe.Tool.Commands;
 public static class Choice
 {
     /// <exception cref="InputException">The word is none of them.</exception>
-    public static T Of<T>(string option, string word, params ReadOnlySpan<(string Word, T Value)> choices)
+    public static T Of<T>(string option, string word, IReadOnlyList<(string Word, T Value)> choices)
     {
         foreach (var choice in choices)
         {
@@ -14,7 +14,7 @@ public static class Choice
             }
         }
 
-        string[] words = [.. choices.ToArray().Select(choice => choice.Word)];
+        string[] words = [.. choices.Select(choice => choice.Word)];
         throw new InputException($"'{word}' is not one of the choices.", option, $"{DidYouMean.Hint(word, words)}Choices: {string.Join(", ", words)}.");
     }
 }

@@ -27,6 +27,7 @@ public static class CommandLine
             return null;
         }
 
+        RefuseEmpty(selected);
         return selected.GetValidationResult() is { ErrorMessage: { } fault }
             ? throw new InputException(fault, HelpText.Call(selected), SeeHelp(selected))
             : command;
@@ -39,6 +40,17 @@ public static class CommandLine
         var isOption = error.Command.Options.Any(option => option.LongName == nearest);
         var hint = nearest is null ? "" : $"Did you mean '{(isOption ? "--" : "")}{nearest}'? ";
         return new InputException($"{error.Message.TrimEnd('.')}.", HelpText.Call(error.Command), hint + SeeHelp(error.Command), error);
+    }
+
+    /// <summary>`--plan ""` is a variable that was not set, not a path: nothing that is asked for here can be empty.</summary>
+    private static void RefuseEmpty(CommandLineApplication command)
+    {
+        var options = command.Options.Where(option => option.OptionType != CommandOptionType.NoValue).Select(option => (Name: $"--{option.LongName}", Values: option.Values));
+        var arguments = command.Arguments.Select(argument => (Name: argument.Name!, Values: argument.Values));
+        foreach (var (name, _) in options.Concat(arguments).Where(given => given.Values.Any(string.IsNullOrEmpty)))
+        {
+            throw new InputException($"{name} is empty.", HelpText.Call(command), $"Give it a value, or leave it out. {SeeHelp(command)}");
+        }
     }
 
     private static CommandLineApplication<SeerApp> Root(TextWriter information)

@@ -57,6 +57,7 @@ public sealed class CountCommand : SeerCommand
         StatisticsFile.Write(folder.Path, statistics);
         folder.Complete();
         StatisticsText.Print(terminal, statistics, Output, Json);
+        terminal.Notes(Notes.Of(statistics, Tokens));
         return ExitCode.Done;
     }
 }

@@ -1,3 +1,4 @@
+using SeerMoe.Recipes;
 using SeerMoe.Torch.Calibration;
 
 namespace SeerMoe.Tool.Commands;
@@ -21,14 +22,9 @@ public static class DataFile
         }
 
         var isLines = path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
-        var chosen = Choice.Of(
-            "--format",
-            format ?? (isLines ? "jsonl" : "text"),
-            ("text", TextFormat.Text),
-            ("jsonl", TextFormat.JsonLines),
-            ("tokens", TextFormat.Tokens));
-        return chosen == TextFormat.JsonLines || field is null
-            ? new TextSource(path, chosen, field ?? "text")
+        var chosen = Choice.Of("--format", format ?? (isLines ? "jsonl" : "text"), [.. RecipeWords.Formats.Where(choice => choice.Value != DataFormat.Choices)]);
+        return chosen == DataFormat.JsonLines || field is null
+            ? new DataSource("", path, chosen, field ?? DataSource.DefaultField).At(path)
             : throw new InputException("Only jsonl has fields.", "--field", "Leave --field out, or give --format jsonl.");
     }
 }

@@ -25,8 +25,9 @@ public sealed class InitCommand : SeerCommand
     {
         NewFolder.RefuseExisting(Output);
         LibTorch.Load();
-        Initializing.Initialize(Config, Seed ?? 0, Output);
+        Initializing.Initialize(Config, Seed ?? 0, Output, interrupted);
         terminal.Result(Json, new { Output }, $"checkpoint: {Output}");
+        terminal.Notes(Notes.OfCheckpoint(Output));
         return ExitCode.Done;
     }
 }

@@ -37,7 +37,7 @@ public sealed class LogitsCommand : SeerCommand
         using var checkpoint = Checkpoint.Open(Model);
         var data = DataFile.Source(Data, Format, field: null);
         NewFolder.RefuseExisting(Output);
-        using (var progress = new ProgressLine(terminal, interrupted))
+        using (var progress = new ProgressLine(terminal, interrupted, TimeProvider.System))
         {
             LogitsFile.Write(checkpoint, data, Batch, LoadCompute(checkpoint), Output, progress);
         }

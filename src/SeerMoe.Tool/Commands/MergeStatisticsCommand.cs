@@ -27,6 +27,7 @@ public sealed class MergeStatisticsCommand : SeerCommand
         StatisticsFile.Write(folder.Path, sum);
         folder.Complete();
         StatisticsText.Print(terminal, sum, Output, Json);
+        terminal.Notes(Notes.Of(sum));
         return ExitCode.Done;
     }
 }

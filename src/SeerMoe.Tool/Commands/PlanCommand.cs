@@ -13,7 +13,7 @@ public sealed class PlanCommand : RecipeCommand
 {
     public override int Execute(Terminal terminal, CancellationToken interrupted)
     {
-        var plan = MakePlan();
+        var plan = MakePlan(interrupted);
         terminal.Output.Write(Json ? SeerJson.Text(PlanDocument.Of(plan)) : PlanText.Of(plan));
         return ExitCode.Done;
     }

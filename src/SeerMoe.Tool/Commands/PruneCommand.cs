@@ -4,6 +4,7 @@ using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Experts;
 using SeerMoe.Pruning;
+using SeerMoe.Recipes;
 using SeerMoe.Tool.Output;
 
 namespace SeerMoe.Tool.Commands;
@@ -12,9 +13,11 @@ namespace SeerMoe.Tool.Commands;
 [Command(
     "prune",
     Description = "Drops the experts that matter least: by statistics and a criterion, or by a plan file as it stands.",
-    ExtendedHelpText = "dotnet seer prune --model mixtral --statistics statistics --criterion soft --ratio 0.25 --output pruned")]
+    ExtendedHelpText = "dotnet seer prune --model mixtral --statistics statistics --ratio 0.25 --output pruned")]
 public sealed class PruneCommand : SeerCommand
 {
+    private static readonly PruneStep Default = new();
+
     [Required(ErrorMessage = Missing)]
     [Option("--model <DIR>", "The checkpoint; it is left as it is.", CommandOptionType.SingleValue)]
     public string Model { get; set; } = "";
@@ -22,7 +25,7 @@ public sealed class PruneCommand : SeerCommand
     [Option("--statistics <PATH>", "What `count` wrote: the folder or one of its files.", CommandOptionType.SingleValue)]
     public string? Statistics { get; set; }
 
-    [Option("--criterion <NAME>", "actual, soft, soft-topk, random or inverse.", CommandOptionType.SingleValue)]
+    [Option("--criterion <NAME>", "soft (default), actual, soft-topk, random or inverse.", CommandOptionType.SingleValue)]
     public string? Criterion { get; set; }
 
     [Range(0.0, 1.0)]
@@ -36,8 +39,8 @@ public sealed class PruneCommand : SeerCommand
     [Option("--scope <SCOPE>", "Who competes with whom: global (default) or layer.", CommandOptionType.SingleValue)]
     public string? Scope { get; set; }
 
-    [Range(1, int.MaxValue, ErrorMessage = AtLeastOne)]
-    [Option("--min-experts <N>", "No layer is cut below this; default: the model's top-K.", CommandOptionType.SingleValue)]
+    [Range(0, int.MaxValue, ErrorMessage = NotNegative)]
+    [Option("--min-experts <N>", "No layer is cut below this; default 0: the model's top-K.", CommandOptionType.SingleValue)]
     public int? MinExperts { get; set; }
 
     [Option("--plan <FILE>", "A prune-plan.json, instead of all the options above but --model.", CommandOptionType.SingleValue)]
@@ -51,8 +54,9 @@ public sealed class PruneCommand : SeerCommand
     {
         using var checkpoint = Checkpoint.Open(Model);
         var plan = Plan is null ? Decide(checkpoint) : ReadPlan(Plan);
-        CheckpointPruner.Prune(checkpoint, plan, Output);
+        CheckpointPruner.Prune(checkpoint, plan, Output, interrupted);
         CutText.Print(terminal, plan, ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config), Output, Json);
+        terminal.Notes(Notes.OfCheckpoint(Output));
         return ExitCode.Done;
     }
 
@@ -60,22 +64,19 @@ public sealed class PruneCommand : SeerCommand
     {
         return (Statistics, Criterion, Ratio, Keep, Scope, MinExperts) is (null, null, null, null, null, null)
             ? PrunePlanFile.Read(path)
-            : throw new InputException("A plan says everything itself.", "--plan", "Give either --plan, or --statistics with --criterion and --ratio or --keep.");
+            : throw new InputException("A plan says everything itself.", "--plan", "Give either --plan, or --statistics with --ratio or --keep.");
     }
 
     private PrunePlan Decide(Checkpoint checkpoint)
     {
-        if (Statistics is null || Criterion is null)
+        if (Statistics is null)
         {
-            throw new InputException(
-                $"{(Statistics is null ? "--statistics" : "--criterion")} is missing.",
-                "dotnet seer prune",
-                "Give --statistics with --criterion and --ratio or --keep, or a --plan.");
+            throw new InputException("--statistics is missing.", "dotnet seer prune", "Give --statistics with --ratio or --keep, or a --plan.");
         }
 
         var seed = Seed ?? 0;
-        var criterion = CriterionCatalog.Find(Criterion, seed);
-        var scope = Scopes.Find(Scope ?? "global", "--scope");
+        var criterion = CriterionCatalog.Find(Criterion ?? Default.Criterion, seed);
+        var scope = Scope is null ? Default.Scope : Scopes.Find(Scope, "--scope");
         var budget = (Ratio, Keep) switch
         {
             ({ } ratio, null) => PruneBudget.OfRatio(ratio),
@@ -84,12 +85,8 @@ public sealed class PruneCommand : SeerCommand
         };
         var statistics = StatisticsFile.Read(Statistics);
         PruneChecks.RefuseOtherCheckpoint(statistics, checkpoint, Statistics);
-        var plan = PrunePlanner.Plan(statistics, criterion, scope, budget, MinExperts ?? 0, seed);
-        if (Ratio != 0)
-        {
-            PruneChecks.RefuseNoOp(plan);
-        }
-
+        var plan = PrunePlanner.Plan(statistics, criterion, scope, budget, MinExperts ?? Default.MinExperts, seed);
+        PruneChecks.RefuseNoOp(plan);
         return plan;
     }
 }

@@ -17,11 +17,12 @@ public abstract class RecipeCommand : SeerCommand
 
     /// <exception cref="RecipeException">Everything that is wrong with the recipe.</exception>
     /// <exception cref="InputException">The file can't be read, or --memory does not hold the model.</exception>
-    protected RunPlan MakePlan()
+    /// <exception cref="OperationCanceledException">Interrupted while hashing.</exception>
+    protected RunPlan MakePlan(CancellationToken interrupted)
     {
         string[] settings = Seed is { } seed ? [.. Set, $"seed={seed}"] : Set;
         var compute = ChosenCompute();
-        var plan = RunPlanner.Plan(RecipeFile.Load(Recipe, settings), compute);
+        var plan = RunPlanner.Plan(RecipeFile.Load(Recipe, settings), compute, interrupted);
         RefuseTooLarge(plan.Model.Footprint, compute);
         return plan;
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using McMaster.Extensions.CommandLineUtils;
 using SeerMoe.Checkpoints;
+using SeerMoe.Recipes;
 using SeerMoe.Tool.Output;
 using SeerMoe.Torch.Training;
 
@@ -41,7 +42,7 @@ public sealed class RegularizeCommand : SeerCommand
     [Option("--window <L>", "Tokens a sequence, for text and jsonl; default 256.", CommandOptionType.SingleValue)]
     public int Window { get; set; } = Default.Window;
 
-    [Range(0, double.MaxValue, ErrorMessage = NotNegative)]
+    [Range(0, double.MaxValue, MinimumIsExclusive = true, ErrorMessage = "{0} must be above 0.")]
     [Option("--learning-rate <X>", "AdamW's; default 1e-4.", CommandOptionType.SingleValue)]
     public double LearningRate { get; set; } = Default.LearningRate;
 
@@ -82,11 +83,7 @@ public sealed class RegularizeCommand : SeerCommand
         terminal.Output.Write(Json
             ? SeerJson.Text(outcome)
             : $"loss {outcome.FirstLoss:F4} -> {outcome.LastLoss:F4} in {Steps} steps, top-{outcome.TopK}: {Path.Combine(Output, "checkpoint")}\n");
-        if (outcome.NeedsSeerGate)
-        {
-            terminal.Note("Trained at top-1 with the router's probability as weight, which config.json of this family can't say: stock runtimes put 1 in its place.");
-        }
-
+        terminal.Notes([.. Notes.OfCheckpoint(Path.Combine(Output, "checkpoint")), .. Notes.Of(outcome)]);
         return ExitCode.Done;
     }
 
@@ -100,8 +97,8 @@ public sealed class RegularizeCommand : SeerCommand
         EntropyWeight = EntropyWeight,
         GradientClip = GradientClip,
         TopK = TopK is null ? null : TopKRange.Parse("--top-k", TopK),
-        Tune = Choice.Of("--tune", Tune, ("all", Torch.Training.Tune.All), ("routers", Torch.Training.Tune.Routers), ("experts", Torch.Training.Tune.Experts)),
-        Order = Choice.Of("--order", Order, ("shuffled", SequenceOrder.Shuffled), ("file", SequenceOrder.File)),
+        Tune = Choice.Of("--tune", Tune, RecipeWords.Tunes),
+        Order = Choice.Of("--order", Order, RecipeWords.Orders),
         Seed = Seed ?? Default.Seed,
     };
 }

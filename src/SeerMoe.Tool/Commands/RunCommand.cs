@@ -17,9 +17,9 @@ public sealed class RunCommand : RecipeCommand
 
     public override int Execute(Terminal terminal, CancellationToken interrupted)
     {
-        var plan = MakePlan();
+        var plan = MakePlan(interrupted);
         LibTorch.Load();
-        var outcome = WithProgress(terminal, interrupted, progress => Runner.Run(plan, Output, progress));
+        var outcome = WithProgress(terminal, interrupted, progress => Runner.Run(plan, Output, progress, interrupted));
         if (Json)
         {
             terminal.Output.Write(SeerJson.Text(RunDocument.Of(outcome)));
@@ -29,6 +29,7 @@ public sealed class RunCommand : RecipeCommand
             ClosingTable.Print(terminal, outcome);
         }
 
+        terminal.Notes(Notes.Of(outcome));
         return ExitCode.Done;
     }
 }

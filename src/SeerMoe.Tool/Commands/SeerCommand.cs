@@ -45,7 +45,7 @@ public abstract class SeerCommand
     /// <summary>Runs work that reports how far it is.</summary>
     protected T WithProgress<T>(Terminal terminal, CancellationToken interrupted, Func<IProgress<Progress>, T> work)
     {
-        using var progress = new ProgressLine(terminal, interrupted);
+        using var progress = new ProgressLine(terminal, interrupted, TimeProvider.System);
         return work(progress);
     }
 

@@ -8,7 +8,7 @@ namespace SeerMoe.Tool.Commands;
 /// <summary>`seer verify`: is a run still what its lock says.</summary>
 [Command(
     "verify",
-    Description = "Hashes every file of a run again and compares it with the run's lock; exit code 3 if they differ.",
+    Description = "Hashes every file of a run again and compares it with the run's lock, and the lock with the recipe; exit code 3 if they differ.",
     ExtendedHelpText = "dotnet seer verify runs/quickstart/1")]
 public sealed class VerifyCommand : SeerCommand
 {
@@ -18,7 +18,7 @@ public sealed class VerifyCommand : SeerCommand
 
     public override int Execute(Terminal terminal, CancellationToken interrupted)
     {
-        var verification = RunVerifier.Verify(Run);
+        var verification = RunVerifier.Verify(Run, interrupted);
         var verdict = verification.Differs ? "the run is not what its lock says" : $"all {verification.Files} files are what the lock says";
         terminal.Result(Json, Document(verification), string.Join('\n', [.. verification.Findings, verdict]));
         return verification.Differs ? ExitCode.Differs : ExitCode.Done;

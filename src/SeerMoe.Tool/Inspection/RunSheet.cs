@@ -7,6 +7,8 @@ namespace SeerMoe.Tool.Inspection;
 /// <summary>A finished run at a glance: what made it, and what each stage left.</summary>
 public static class RunSheet
 {
+    private const int KeyDigits = 12;
+
     public static void Print(Terminal terminal, string folder, RunLock runLock)
     {
         var made = runLock.Environment;
@@ -27,7 +29,7 @@ public static class RunSheet
                 $"{stage.Outputs.Length}",
                 $"{stage.Outputs.Sum(output => output.Bytes):N0}",
                 seconds.TryGetValue(stage.Id, out var took) ? $"{took:F1}" : "",
-                stage.Key[..12]);
+                stage.Key[..Math.Min(KeyDigits, stage.Key.Length)]);
         }
 
         terminal.Space();

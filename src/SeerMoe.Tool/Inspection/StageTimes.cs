@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using SeerMoe.Recipes.Running;
 
 namespace SeerMoe.Tool.Inspection;
@@ -12,9 +12,24 @@ public static class StageTimes
         var path = Path.Combine(runFolder, RunEvents.Name);
         IEnumerable<string> lines = File.Exists(path) ? File.ReadLines(path) : [];
         return lines
-            .Select(line => JsonNode.Parse(line)!)
-            .Where(happened => (string?)happened["event"] == "stage done")
-            .GroupBy(happened => (string)happened["stage"]!)
-            .ToDictionary(stage => stage.Key, stage => (double)stage.Last()["seconds"]!);
+            .Select(Read)
+            .Where(happened => happened is { Event: "stage done", Stage: not null, Seconds: not null })
+            .GroupBy(happened => happened!.Stage!)
+            .ToDictionary(stage => stage.Key, stage => stage.Last()!.Seconds!.Value);
     }
+
+    // No proof hangs on these lines, and the last one of a run that was killed may be half a line.
+    private static Happened? Read(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Happened>(line, SeerJson.Line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Happened(string? Event, string? Stage, double? Seconds);
 }

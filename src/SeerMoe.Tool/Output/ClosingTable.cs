@@ -8,11 +8,11 @@ using Spectre.Console;
 namespace SeerMoe.Tool.Output;
 
 /// <summary>
-/// How a run ends: every number beside its neighbours, then the time of each stage.
+/// How a run ends: every number beside its neighbours. The time of each stage goes to stderr, because equal runs have equal results.
 /// <code>
-/// |                  | full model | random prune (mean of 3 seeds) | pruned | regularized |
-/// | facts, accuracy  | 0.912 ± .. | 0.655 ± ..                     | ...    | ...         |
-/// | parameters       | ...        |                                |        |             |
+/// |                  | full model | random prune (mean ± standard error over 3 seeds) | pruned | regularized |
+/// | facts, accuracy  | 0.912 ± .. | 0.655 ± ..                                       | ...    | ...         |
+/// | parameters       | ...        |                                                  |        |             |
 /// </code>
 /// </summary>
 public static class ClosingTable
@@ -26,14 +26,11 @@ public static class ClosingTable
         }
 
         var seconds = StageTimes.Of(outcome.Folder);
-        var stages = new Table().AddColumns("stage", "seconds");
-        foreach (var stage in outcome.Plan.Stages)
+        foreach (var stage in outcome.Plan.Stages.Where(stage => seconds.ContainsKey(stage.Id)))
         {
-            stages.AddRow(stage.Id, seconds.TryGetValue(stage.Id, out var took) ? $"{took:F1}" : "");
+            terminal.Tell($"{stage.Folder}: {seconds[stage.Id]:F1} s");
         }
 
-        terminal.Print(stages);
-        terminal.Space();
         terminal.Output.Write($"run: {outcome.Folder}\n");
     }
 
@@ -42,21 +39,20 @@ public static class ClosingTable
         var (newest, neighbours) = (report.Evaluation, report.Neighbours);
         if (neighbours?.Full is { } full)
         {
-            yield return new Column("full model", full.Results, full.Footprint);
+            yield return new Column(ModelNames.Full, full.Results, full.Footprint);
         }
 
         if (neighbours?.Random is { } random)
         {
-            yield return new Column($"random prune (mean of {random.Seeds.Length} seeds)", random.Results, random.Footprint);
+            yield return new Column(random.Seeds.Length == 1 ? "random prune (1 seed)" : $"random prune (mean ± standard error over {random.Seeds.Length} seeds)", random.Results, random.Footprint);
         }
 
         if (neighbours?.Pruned is { } pruned)
         {
-            yield return new Column("pruned", pruned.Results, pruned.Footprint);
+            yield return new Column(ModelNames.Pruned, pruned.Results, pruned.Footprint);
         }
 
-        var title = recipe.Step<RegularizeStep>() is not null ? "regularized" : recipe.Step<PruneStep>() is not null ? "pruned" : "model";
-        yield return new Column(title, newest.Results, newest.Footprint);
+        yield return new Column(ModelNames.Newest(recipe), newest.Results, newest.Footprint);
     }
 
     private static void Print(Terminal terminal, IReadOnlyList<Column> columns)
@@ -81,7 +77,7 @@ public static class ClosingTable
 
     private static string Value(TaskResult result) => result.Acc is { } accuracy
         ? Figure.WithError(accuracy, result.AccStderr)
-        : Figure.WithError(result.Perplexity ?? double.NaN, result.PerplexityStderr);
+        : Figure.WithError(result.Perplexity, result.PerplexityStderr);
 
     private sealed record Column(string Title, IReadOnlyDictionary<string, TaskResult> Results, Footprint Footprint);
 }

@@ -17,10 +17,6 @@ public static class CutText
         terminal.Output.Write(json
             ? PrunePlanFile.Text(plan)
             : $"{kept.Sum()} of {shape.Experts.Sum()} experts kept, by layer {string.Join(' ', kept)}: {output}\n");
-        if (kept.Distinct().Skip(1).Any())
-        {
-            terminal.Note("Layers have different numbers of experts: stock runtimes can't load this checkpoint, dotnet seer can. --scope layer keeps them equal.");
-        }
     }
 
     private static int? KeptOf(PrunePlan plan, int layer) =>

@@ -26,14 +26,25 @@ public static class DiagnosticsText
         return ExitCode.BadInput;
     }
 
-    /// <summary>We are at fault: the whole story goes to a log.</summary>
-    public static int Write(Terminal terminal, Exception error, string[] args)
+    /// <summary>We are at fault: the whole story goes to a log in <paramref name="logFolder"/>, or to stderr where no log can be written.</summary>
+    public static int Write(Terminal terminal, Exception error, string[] args, string logFolder)
     {
-        var log = Path.Combine(Path.GetTempPath(), $"seer-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.log");
-        File.WriteAllText(log, $"dotnet seer {SeerApp.Version} {string.Join(' ', args)}\n{Environment.OSVersion} .NET {Environment.Version}\n\n{error}\n");
+        var story = $"dotnet seer {SeerApp.Version} {string.Join(' ', args)}\n{Environment.OSVersion} .NET {Environment.Version}\n\n{error}\n";
         terminal.Say("error:", Color.Red, $"Something went wrong that is not your fault: {error.Message}");
-        terminal.Error.WriteLine($"  at {log}");
-        terminal.Error.WriteLine("  Please report it with that log; it holds the command line and no data.");
+        try
+        {
+            var log = Path.Combine(logFolder, $"seer-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.log");
+            File.WriteAllText(log, story);
+            terminal.Error.WriteLine($"  at {log}");
+            terminal.Error.WriteLine("  Please report it with that log; it holds the command line and no data.");
+        }
+        catch (Exception noLog) when (noLog is IOException or UnauthorizedAccessException)
+        {
+            terminal.Error.WriteLine($"  at what follows: no log could be written in {logFolder}");
+            terminal.Error.WriteLine("  Please report it with these lines; they hold the command line and no data.");
+            terminal.Error.Write($"\n{story}");
+        }
+
         return ExitCode.OurFault;
     }
 }

@@ -2,16 +2,17 @@ using SeerMoe.Torch;
 
 namespace SeerMoe.Tool.Output;
 
-/// <summary>How far the work is, on one line of stderr that rewrites itself; a log gets a line every tenth instead.</summary>
+/// <summary>How far the work is, on one line of stderr that rewrites itself; a log gets a line every tenth, or every ten seconds where nobody knows the whole.</summary>
 /// <remarks>The engines report between two pieces of work, so this is also where an interruption is noticed.</remarks>
-public sealed class ProgressLine(Terminal terminal, CancellationToken interrupted) : IProgress<Progress>, IDisposable
+public sealed class ProgressLine(Terminal terminal, CancellationToken interrupted, TimeProvider clock) : IProgress<Progress>, IDisposable
 {
     private const int Parts = 10;
     private static readonly TimeSpan BetweenRewrites = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
     private Progress _last;
     private long _part;
-    private long _written;
+    private long _written = clock.GetTimestamp();
     private int _width;
 
     public void Report(Progress value)
@@ -22,10 +23,10 @@ public sealed class ProgressLine(Terminal terminal, CancellationToken interrupte
             return;
         }
 
-        if (value.Total != _last.Total || value.Done < _last.Done)
+        if (value.Total != _last.Total || value.Done <= _last.Done)
         {
             EndLine();
-            (_part, _written) = (0, 0);
+            _part = 0;
         }
 
         _last = value;
@@ -44,8 +45,8 @@ public sealed class ProgressLine(Terminal terminal, CancellationToken interrupte
 
     private void Rewrite(Progress value)
     {
-        var now = Environment.TickCount64;
-        if (value.Done != value.Total && now - _written < BetweenRewrites.TotalMilliseconds)
+        var now = clock.GetTimestamp();
+        if (_width > 0 && value.Done != value.Total && clock.GetElapsedTime(_written, now) < BetweenRewrites)
         {
             return;
         }
@@ -59,9 +60,10 @@ public sealed class ProgressLine(Terminal terminal, CancellationToken interrupte
     private void Append(Progress value)
     {
         var part = value.Total > 0 ? value.Done * Parts / value.Total : 0;
-        if (part > _part)
+        var isDue = value.Total > 0 ? part > _part : clock.GetElapsedTime(_written) >= BetweenLines;
+        if (isDue)
         {
-            _part = part;
+            (_part, _written) = (part, clock.GetTimestamp());
             terminal.Error.WriteLine(Text(value));
         }
     }

@@ -11,10 +11,5 @@ public static class StatisticsText
         terminal.Output.Write(json
             ? StatisticsFile.Json(statistics)
             : $"{statistics.Tokens:N0} tokens in {statistics.Sequences:N0} sequences, {experts} experts in {statistics.Layers.Length} layers: {output}\n");
-        var unseen = statistics.Layers.Sum(layer => layer.Actual.Count(tokens => tokens == 0));
-        if (unseen > 0)
-        {
-            terminal.Note($"{unseen} of {experts} experts were never chosen: count more text before you call them useless.");
-        }
     }
 }

@@ -86,6 +86,23 @@ public sealed class Terminal
         }
     }
 
+    public void Notes(IEnumerable<string> texts)
+    {
+        foreach (var text in texts)
+        {
+            Note(text);
+        }
+    }
+
+    /// <summary>A plain line that is no result.</summary>
+    public void Tell(string line)
+    {
+        if (!Quiet)
+        {
+            Error.WriteLine(line);
+        }
+    }
+
     /// <summary>A line on stderr that opens with a coloured word: "error:", "note:".</summary>
     public void Say(string opening, Color color, string text)
     {

@@ -1,4 +1,5 @@
 using SeerMoe.Recipes.Locking;
+using SeerMoe.Recipes.Planning;
 using SeerMoe.Testing;
 
 namespace SeerMoe.Recipes.Tests.Locking;
@@ -9,7 +10,8 @@ public sealed class VerifyingARun : IDisposable
 
     public VerifyingARun()
     {
-        var frozen = new FrozenRecipe(new Recipe("a", 17, "m", [], []));
+        var recipe = new Recipe("a", 17, "m", [new DataSource("text", "text.txt")], [new CountStep("text")]);
+        var frozen = new FrozenRecipe(recipe);
         Directory.CreateDirectory(_run["1-count"]);
         _run.Write("1-count/statistics.json", "{}\n");
         _run.Write("1-count/statistics.safetensors", "weights");
@@ -17,7 +19,11 @@ public sealed class VerifyingARun : IDisposable
         _run.Write("events.jsonl", "{}\n");
         _run.Write("report.html", "<html/>");
         var outputs = HashedFile.Below(_run["1-count"], _run.Path);
-        LockFile.Write(_run.Path, new RunLock(frozen.Digest, 17, new EnvironmentInfo("1", "1", "1", "1", "cpu", "float32"), [], [new StageLock("count", "key", [], [], [.. outputs])]));
+        var environment = new EnvironmentInfo("1", "1", "1", "1", "cpu", "float32");
+        var options = StageOptions.Of(recipe, recipe.Stages[0]);
+        StageInput[] read = [new StageInput("model/config.json", "aa"), new StageInput("data/text", "bb")];
+        var stage = new StageLock("count", StageKey.Of("count", options, read, environment), options, [.. read], [.. outputs]);
+        LockFile.Write(_run.Path, new RunLock(frozen.Digest, 17, environment, [new HashedFile("m/config.json", 1, "aa"), new HashedFile("text.txt", 1, "bb")], [stage]));
     }
 
     public void Dispose() => _run.Dispose();
@@ -79,7 +85,31 @@ public sealed class VerifyingARun : IDisposable
         var finding = Assert.Single(RunVerifier.Verify(_run.Path).Findings);
 
         Assert.Equal((FindingKind.Changed, FrozenRecipe.Name), (finding.Kind, finding.Path));
+        Assert.DoesNotContain("bytes", finding.ToString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("\"name\": \"a\"", "\"name\": \"b\"", "contradiction: seer.lock.json, recipe.name\n  locked b\n  recipe.yaml says a")]
+    [InlineData("\"seed\": 17", "\"seed\": 18", "contradiction: seer.lock.json, seed\n  locked 18\n  recipe.yaml says 17")]
+    [InlineData("\"dtype\": \"float32\"", "\"dtype\": \"bfloat16\"", "contradiction: seer.lock.json, stages[0].key")]
+    [InlineData("\"batch\": 8", "\"batch\": 9", "contradiction: seer.lock.json, stages[0].options")]
+    [InlineData("\"name\": \"model/config.json\"", "\"name\": \"model/other.json\"", "contradiction: seer.lock.json, stages[0].key")]
+    [InlineData("\"path\": \"text.txt\",\n      \"bytes\": 1,\n      \"sha256\": \"bb\"", "\"path\": \"text.txt\",\n      \"bytes\": 1,\n      \"sha256\": \"cc\"", "contradiction: seer.lock.json, stages[0].inputs[1]")]
+    public void Names_a_value_of_the_lock_that_does_not_follow(string value, string other, string finding)
+    {
+        var text = File.ReadAllText(_run[LockFile.Name]);
+        Assert.Contains(value, text, StringComparison.Ordinal);
+        _run.Write(LockFile.Name, text.Replace(value, other, StringComparison.Ordinal));
+
+        var verification = RunVerifier.Verify(_run.Path);
+
+        Assert.True(verification.Differs);
+        Assert.Contains(verification.Findings, found => found.ToString().StartsWith(finding, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Stops_when_it_is_interrupted() =>
+        Assert.Throws<OperationCanceledException>(() => RunVerifier.Verify(_run.Path, new CancellationToken(canceled: true)));
 
     [Fact]
     public void Refuses_a_run_without_a_lock()

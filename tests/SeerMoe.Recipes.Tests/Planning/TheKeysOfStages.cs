@@ -24,7 +24,7 @@ public sealed class TheKeysOfStages : IDisposable
     [Fact]
     public void Do_not_change_when_a_default_is_written_out()
     {
-        Assert.Equal(Keys(_project.Plan()), Keys(_project.Plan("count.window=512", "regularize.weight_decay=0.01", "data.text.format=text")));
+        Assert.Equal(Keys(_project.Plan()), Keys(_project.Plan("prune.min_experts=0", "regularize.weight_decay=0.01", "data.text.format=text")));
     }
 
     [Fact]
@@ -34,6 +34,24 @@ public sealed class TheKeysOfStages : IDisposable
         File.Move(_project["data/tokens.jsonl"], _project["data/renamed.jsonl"]);
 
         Assert.Equal(before, Keys(_project.Plan("data.tokens.path=data/renamed.jsonl")));
+    }
+
+    [Fact]
+    public void Change_with_the_name_of_a_file_of_the_model()
+    {
+        var before = _project.Plan();
+        File.Move(_project["model/tokenizer_config.json"], _project["model/tokenizer_other.json"]);
+
+        AssertChanged("count prune regularize evaluate", before, _project.Plan());
+    }
+
+    [Fact]
+    public void Do_not_change_with_the_name_of_the_models_folder()
+    {
+        var before = Keys(_project.Plan());
+        Directory.Move(_project["model"], _project["renamed"]);
+
+        Assert.Equal(before, Keys(_project.Plan("model=renamed")));
     }
 
     [Theory]
@@ -63,7 +81,7 @@ public sealed class TheKeysOfStages : IDisposable
     [InlineData("regularize.order=file", "regularize evaluate")]
     [InlineData("regularize.gate_at_top1=renormalised", "regularize evaluate")]
     [InlineData("evaluate.tasks=[tokens]", "evaluate")]
-    [InlineData("evaluate.compare=[base]", "evaluate")]
+    [InlineData("evaluate.compare=[random]", "evaluate")]
     [InlineData("evaluate.random_seeds=3", "evaluate")]
     [InlineData("evaluate.window=64", "evaluate")]
     [InlineData("evaluate.batch=5", "evaluate")]
@@ -96,7 +114,7 @@ public sealed class TheKeysOfStages : IDisposable
     {
         File.Copy(_project["data/facts.jsonl"], _project["data/extra.jsonl"]);
         RunPlan With(string data) => _project.PlanOf(
-            $"name: a\nmodel: model\ndata: {{ x: {{ path: data/extra.jsonl, {data} }} }}\nstages: [count: {{ data: x }}]");
+            $"name: a\nmodel: model\ndata: {{ x: {{ path: data/extra.jsonl, {data} }} }}\nstages: [count: {{ data: x, window: 64 }}]");
 
         string[] keys = [.. new[] { "format: text", "format: jsonl, field: question", "format: jsonl, field: answer" }.Select(data => With(data).Stages[0].Key)];
 
@@ -106,7 +124,7 @@ public sealed class TheKeysOfStages : IDisposable
     [Fact]
     public void Change_with_the_precision()
     {
-        var recipe = _project.PlanOf("name: a\nmodel: model\ndata: { x: { path: data/text.txt } }\nstages: [count: { data: x }]").File;
+        var recipe = _project.PlanOf("name: a\nmodel: model\ndata: { x: { path: data/text.txt } }\nstages: [count: { data: x, window: 64 }]").File;
 
         Assert.NotEqual(
             Keys(RunPlanner.Plan(recipe, TinyProject.Cpu)),

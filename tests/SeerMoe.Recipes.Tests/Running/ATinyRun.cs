@@ -169,12 +169,41 @@ public sealed class ATinyRun : IDisposable
         Assert.Equal(["1-count", "3-regularize", "4-evaluate"], told.Stages.Distinct());
     }
 
+    [Fact]
+    public void Says_which_model_is_scored()
+    {
+        var told = new Told();
+        Runner.Run(_project.Plan(), _project["runs"], told);
+
+        Assert.Equal(
+            ["regularized", "full model", "random 1/2", "random 2/2", "pruned"],
+            told.What.Where(what => what.StartsWith("4-evaluate", StringComparison.Ordinal)).Select(what => what.Split(", ")[^1]).Distinct());
+    }
+
+    [Fact]
+    public void Whose_ratio_is_zero_copies_the_model()
+    {
+        var folder = Runner.Run(_project.Plan("prune.ratio=0"), _project["runs"]).Folder;
+
+        Assert.Equal(File.ReadAllBytes(_project["model/model.safetensors"]), File.ReadAllBytes(Path.Combine(folder, "2-prune/checkpoint/model.safetensors")));
+    }
+
+    [Fact]
+    public void That_is_interrupted_gets_no_lock()
+    {
+        Assert.Throws<OperationCanceledException>(() => Runner.Run(_project.Plan(), _project["runs"], progress: null, new CancellationToken(canceled: true)));
+
+        Assert.Equal(["events.jsonl", "recipe.yaml"], Files(_project["runs/tiny/1"]));
+    }
+
     private static List<string> Files(string folder) => [.. HashedFile.Below(folder, folder).Select(file => file.Path)];
 
     private sealed class Told : IProgress<Progress>
     {
-        public List<string> Stages { get; } = [];
+        public List<string> What { get; } = [];
 
-        public void Report(Progress value) => Stages.Add(value.What[..value.What.IndexOf(':', StringComparison.Ordinal)]);
+        public IEnumerable<string> Stages => What.Select(what => what[..what.IndexOf(':', StringComparison.Ordinal)]);
+
+        public void Report(Progress value) => What.Add(value.What);
     }
 }

@@ -146,6 +146,40 @@ public sealed class ARecipeWithWrongValues
                                                                    ^^^
           Did you mean 'base'?
         """)]
+    [InlineData(
+        "model: ../tiny-moe",
+        "model: /models/tiny-moe",
+        """
+        recipe.yaml(3,8): model can't be the absolute path '/models/tiny-moe'
+            model: /models/tiny-moe
+                   ^^^^^^^^^^^^^^^^
+          Write it relative to the recipe's folder: the same recipe then gives the same lock on every machine.
+        """)]
+    [InlineData(
+        "path: facts.jsonl",
+        "path: /facts.jsonl",
+        """
+        recipe.yaml(6,18): data.facts.path can't be the absolute path '/facts.jsonl'
+            facts: { path: /facts.jsonl, format: choices }
+                           ^^^^^^^^^^^^
+          Write it relative to the recipe's folder: the same recipe then gives the same lock on every machine.
+        """)]
+    [InlineData(
+        "steps: 200",
+        "steps: 200, window: 1",
+        """
+        recipe.yaml(10,58): regularize.window must be at least 2, not 1
+            - regularize: { data: calibration, steps: 200, window: 1, entropy_weight: 0.1, top_k: { from: 2, to: 1, schedule: step, ...
+                                                                   ^
+        """)]
+    [InlineData(
+        "steps: 200, entropy_weight: 0.1",
+        "learning_rate: 0",
+        """
+        recipe.yaml(10,53): regularize.learning_rate must be above 0, not 0
+            - regularize: { data: calibration, learning_rate: 0, top_k: { from: 2, to: 1, schedule: step, at: 0.5 }, tune: all }
+                                                              ^
+        """)]
     public void Is_told_what_is_taken(string line, string broken, string faults)
     {
         Assert.Equal(faults, Example.Faults(Example.With(line, broken)));

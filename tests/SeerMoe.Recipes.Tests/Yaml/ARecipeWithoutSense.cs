@@ -198,6 +198,15 @@ public sealed class ARecipeWithoutSense
             - [count]
               ^
         """)]
+    [InlineData(
+        "compare: [base, random]",
+        "compare: [base], random_seeds: 5",
+        """
+        recipe.yaml(11,79): evaluate.random_seeds has no meaning here
+            - evaluate:   { tasks: [calibration, facts], compare: [base], random_seeds: 5 }
+                                                                                        ^
+          Only a random control draws by seeds: add 'random' to 'compare', or leave the key out.
+        """)]
     public void Is_told_why(string line, string broken, string faults)
     {
         Assert.Equal(faults, Example.Faults(Example.With(line, broken)));

@@ -72,7 +72,7 @@ public sealed class AnyRecipe
     private static readonly Gen<TrainOptions> Trainings =
         from steps in Positive
         from batch in Positive
-        from window in Positive
+        from window in Gen.Choose(2, 1_000_000)
         from warmUp in Gen.Choose(0, 1000)
         from rate in Weights
         from decay in Any<LearningRateDecay>()
@@ -109,7 +109,7 @@ public sealed class AnyRecipe
         select new EvaluateStep([.. chosen.DefaultIfEmpty("text")])
         {
             Compare = [.. compare],
-            RandomSeeds = seeds,
+            RandomSeeds = compare.Contains(Comparison.Random) ? seeds : new EvaluateStep([]).RandomSeeds,
             Options = new EvaluateOptions { Window = window, Batch = batch, Limit = limit },
         };
 

@@ -63,15 +63,6 @@ public sealed class ReadingARecipe
     }
 
     [Fact]
-    public void Makes_every_path_relative_to_its_folder()
-    {
-        var recipe = RecipeFile.Parse(Example.With("../tiny-moe", "/models/tiny-moe"), "/recipes/mine/recipe.yaml", []).Recipe;
-
-        Assert.Equal("../../models/tiny-moe", recipe.Model);
-        Assert.Equal("calibration.jsonl", recipe.Find("calibration")!.Path);
-    }
-
-    [Fact]
     public void Refuses_a_file_that_is_absent_or_no_text_or_a_script()
     {
         using var folder = new TemporaryFolder();

@@ -1,0 +1,52 @@
+using SeerMoe.Architectures;
+using SeerMoe.Checkpoints;
+using SeerMoe.Experts;
+using SeerMoe.Recipes;
+using SeerMoe.Recipes.Running;
+using SeerMoe.Torch.Training;
+
+namespace SeerMoe.Tool.Output;
+
+/// <summary>What should be known of a result although it is no error: the same words from a command and from a run.</summary>
+public static class Notes
+{
+    /// <summary>Of all stages of a run.</summary>
+    public static IEnumerable<string> Of(RunOutcome outcome)
+    {
+        var ofCounts = outcome.Result<CountResult>() is { } count ? Of(count.Statistics, outcome.Plan.Recipe.Step<CountStep>()!.Options.Tokens) : [];
+        var ofCheckpoints = outcome.Plan.Stages
+            .Where(stage => stage.Step is PruneStep or RegularizeStep)
+            .SelectMany(stage => OfCheckpoint(Path.Combine(outcome.Folder, stage.Folder, "checkpoint")));
+        var ofTraining = outcome.Result<RegularizeResult>() is { } regularize ? Of(regularize.Outcome) : [];
+        return [.. ofCounts, .. ofCheckpoints.Distinct(), .. ofTraining];
+    }
+
+    /// <param name="statistics">What was counted.</param>
+    /// <param name="asked">Tokens asked for; null is all there are.</param>
+    public static IEnumerable<string> Of(ExpertStatistics statistics, long? asked = null)
+    {
+        if (statistics.Tokens < asked)
+        {
+            yield return $"{statistics.Tokens:N0} tokens were counted, fewer than the {asked:N0} asked for: the data hold no more.";
+        }
+
+        var unseen = statistics.Layers.Sum(layer => layer.Actual.Count(tokens => tokens == 0));
+        if (unseen > 0)
+        {
+            yield return $"{unseen} of {statistics.Layers.Sum(layer => layer.Experts)} experts were never chosen: count more text before you call them useless.";
+        }
+    }
+
+    public static IEnumerable<string> Of(TrainOutcome outcome) => outcome.NeedsSeerGate
+        ? ["Trained at top-1 with the router's probability as weight, which config.json of this family can't say: stock runtimes put 1 in its place."]
+        : [];
+
+    /// <summary>Of a checkpoint that was written; reads its config alone.</summary>
+    public static IEnumerable<string> OfCheckpoint(string folder)
+    {
+        var config = HfConfig.Read(Path.Combine(folder, "config.json"));
+        return ArchitectureCatalog.For(config).Shape(config).Experts.Distinct().Skip(1).Any()
+            ? ["Layers have different numbers of experts: stock runtimes can't load this checkpoint, dotnet seer can. Pruning with scope layer keeps them equal."]
+            : [];
+    }
+}
