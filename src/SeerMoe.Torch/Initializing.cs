@@ -13,7 +13,8 @@ public static class Initializing
     /// <param name="configPath">A config.json; tokenizer files beside it are copied along.</param>
     /// <param name="seed">The same seed gives the same bytes.</param>
     /// <param name="outputFolder">A new folder.</param>
-    public static void Initialize(string configPath, long seed, string outputFolder)
+    /// <exception cref="OperationCanceledException">Interrupted between two tensors; nothing is left behind.</exception>
+    public static void Initialize(string configPath, long seed, string outputFolder, CancellationToken interrupted = default)
     {
         var config = HfConfig.Read(configPath);
         var dtype = DTypeOf(config);
@@ -25,6 +26,7 @@ public static class Initializing
         {
             foreach (var tensor in tensors)
             {
+                interrupted.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 TensorBytes.Write(Weight(tensor, config.Number("initializer_range", 0.02), generator), dtype, writer);
             }

@@ -10,13 +10,24 @@ public static class AtomicFile
 
     public static void WriteBytes(string path, ReadOnlySpan<byte> bytes)
     {
-        var temporary = $"{path}.{Environment.ProcessId}.partial";
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        var temporary = TemporaryName(path);
+        try
         {
-            stream.Write(bytes);
-            stream.Flush(flushToDisk: true);
-        }
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                stream.Write(bytes);
+                stream.Flush(flushToDisk: true);
+            }
 
-        File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
+
+    /// <summary>A name beside the file that nobody else has.</summary>
+    public static string TemporaryName(string path) => $"{path}.{Guid.NewGuid():N}.partial";
 }

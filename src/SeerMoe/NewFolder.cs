@@ -5,7 +5,7 @@ namespace SeerMoe;
 /// <see cref="Complete"/> renames it. A folder that exists already is refused before anything is written.
 /// <code>
 /// out/            does not exist yet
-/// .out.4711.partial/   written here ... then renamed to out/
+/// .out.3f2a...partial/   written here ... then renamed to out/
 /// </code>
 /// </summary>
 public sealed class NewFolder : IDisposable
@@ -27,12 +27,9 @@ public sealed class NewFolder : IDisposable
         RefuseExisting(full);
         var parent = System.IO.Path.GetDirectoryName(full)
             ?? throw new InputException("The output folder has no parent folder.", full, "Name a folder below an existing one.");
-        var path = System.IO.Path.Combine(parent, $".{System.IO.Path.GetFileName(full)}.{Environment.ProcessId}.partial");
-        if (Directory.Exists(path))
-        {
-            Directory.Delete(path, recursive: true);
-        }
 
+        // A name that nobody else has: what another process left half-written is not ours to delete.
+        var path = System.IO.Path.Combine(parent, $".{System.IO.Path.GetFileName(full)}.{Guid.NewGuid():N}.partial");
         Directory.CreateDirectory(path);
         return new NewFolder(path, full);
     }

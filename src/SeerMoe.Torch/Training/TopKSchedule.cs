@@ -10,9 +10,9 @@ namespace SeerMoe.Torch.Training;
 /// </summary>
 /// <param name="From">K of the first step.</param>
 /// <param name="To">K of the last step, at most <paramref name="From"/>.</param>
-/// <param name="At">The share of all steps, 0 to 1, after which <paramref name="To"/> holds.</param>
+/// <param name="At">The share of all steps, 0 to 1, after which <paramref name="To"/> holds; the last step is at <paramref name="To"/> whatever it says.</param>
 public sealed record TopKSchedule(int From, int To, double At = 0.5)
 {
     /// <summary>K of step <paramref name="step"/>, counted from 0.</summary>
-    public int KOf(int step, int steps) => step < At * steps ? From : To;
+    public int KOf(int step, int steps) => step < At * steps && step < steps - 1 ? From : To;
 }

@@ -10,7 +10,8 @@ public static class CheckpointPruner
     private const string Config = "config.json";
 
     /// <exception cref="InputException">The plan does not fit, the checkpoint is not what its config says, or the output is there already.</exception>
-    public static void Prune(Checkpoint source, PrunePlan plan, string outputFolder)
+    /// <exception cref="OperationCanceledException">Interrupted; nothing is left behind.</exception>
+    public static void Prune(Checkpoint source, PrunePlan plan, string outputFolder, CancellationToken interrupted = default)
     {
         var architecture = ArchitectureCatalog.For(source.Config);
         var shape = architecture.Shape(source.Config);
@@ -25,7 +26,7 @@ public static class CheckpointPruner
         using var folder = NewFolder.Create(outputFolder);
         foreach (var cut in cuts.Where(cut => !cut.IsEmpty))
         {
-            cut.Write(folder.PathOf(cut.FileName));
+            cut.Write(folder.PathOf(cut.FileName), interrupted);
         }
 
         Describe(source, architecture, renumbering, cuts, folder);
@@ -35,7 +36,8 @@ public static class CheckpointPruner
         }
 
         PrunePlanFile.Write(folder.PathOf("prune-plan.json"), plan);
-        AtomicFile.WriteText(folder.PathOf("README.md"), ModelCard.Text(new DirectoryInfo(source.Folder).Name, plan, shape, renumbering));
+        AtomicFile.WriteText(folder.PathOf("README.md"), ModelCard.Text(plan, shape, renumbering));
+        interrupted.ThrowIfCancellationRequested();
         folder.Complete();
     }
 

@@ -6,15 +6,15 @@ namespace SeerMoe.Pruning;
 /// <summary>README.md of a pruned checkpoint: what it was cut from, by which decision, and who can load it.</summary>
 internal static class ModelCard
 {
-    /// <param name="sourceName">Folder name of the source; its path is nobody's business.</param>
+    // No name and no path of the source: they are the user's own, and the same cut has the same bytes wherever it is made.
     /// <param name="plan">The decision.</param>
     /// <param name="before">Of the source.</param>
     /// <param name="after">Survivors.</param>
-    public static string Text(string sourceName, PrunePlan plan, MoeShape before, Renumbering after)
+    public static string Text(PrunePlan plan, MoeShape before, Renumbering after)
     {
         var card = new StringBuilder()
-            .Append($"# {sourceName}, pruned\n\n")
-            .Append($"Cut from `{sourceName}` with `dotnet seer prune` (SEER-MoE, arXiv 2404.05089): {after.Counts.Sum()} of {before.Experts.Sum()} experts are kept.\n")
+            .Append("# A pruned Mixture of Experts\n\n")
+            .Append($"Cut with `dotnet seer prune` (SEER-MoE, arXiv 2404.05089): {after.Counts.Sum()} of {before.Experts.Sum()} experts are kept.\n")
             .Append("Their tensors are byte-identical to the source; router rows of the others are gone. The decision is in `prune-plan.json`.\n\n")
             .Append("| | |\n|---|---|\n")
             .Append($"| criterion | {plan.Criterion ?? "not stated"} |\n")

@@ -7,14 +7,16 @@ namespace SeerMoe.Pruning;
 /// <summary>Everything that is refused before a byte is written, each with its own message.</summary>
 public static class PruneChecks
 {
-    /// <summary>A budget that was meant to drop something must not silently drop nothing.</summary>
-    /// <exception cref="InputException">Every layer of the plan keeps all its experts.</exception>
+    /// <summary>
+    /// A ratio that was meant to drop something must not silently drop nothing. A ratio of exactly 0 and a number to keep
+    /// that is all of them ask for a copy (the first point of a sweep), and get one.
+    /// </summary>
+    /// <exception cref="InputException">The ratio is above 0, and every layer of the plan keeps all its experts.</exception>
     public static void RefuseNoOp(PrunePlan plan)
     {
-        if (plan.Layers.All(layer => layer.Survivors.Length == layer.Experts))
+        if (plan.Ratio is > 0 && plan.Layers.All(layer => layer.Survivors.Length == layer.Experts))
         {
-            var asked = plan.Ratio is { } ratio ? $"A ratio of {ratio}" : $"Keeping {plan.Keep}";
-            throw new InputException($"{asked} drops no expert at all.", "budget", "Drop more; a ratio never rounds up.");
+            throw new InputException($"A ratio of {plan.Ratio} drops no expert at all.", "budget", "Drop more (a ratio never rounds up), or say 0 for a copy.");
         }
     }
 

@@ -38,21 +38,34 @@ internal sealed class ShardCut
     public long ElementsDropped => _shard.File.Header.Tensors.Sum(entry => entry.Spec.ElementCount) - _kept.Sum(kept => kept.Spec.ElementCount);
 
     /// <summary>Writes what stays, in the order of the source; a shard that loses nothing is copied as it stands.</summary>
-    public void Write(string path)
+    /// <exception cref="OperationCanceledException">Interrupted between two pieces.</exception>
+    public void Write(string path, CancellationToken interrupted)
     {
         if (_kept.Select(kept => kept.Spec).SequenceEqual(_shard.File.Header.Tensors.Select(entry => entry.Spec)))
         {
-            File.Copy(_shard.File.Path, path);
+            CopyFile(_shard.File.Path, path, interrupted);
             return;
         }
 
         using var writer = SafetensorsWriter.Create(path, [.. _kept.Select(kept => kept.Spec)], _shard.File.Header.Metadata);
         foreach (var kept in _kept)
         {
-            kept.CopyTo(writer);
+            kept.CopyTo(writer, interrupted);
         }
 
         writer.Complete();
+    }
+
+    private static void CopyFile(string source, string path, CancellationToken interrupted)
+    {
+        using var from = InputFile.Open(source);
+        using var to = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var chunk = new byte[ChunkBytes];
+        for (int read; (read = from.Read(chunk)) > 0;)
+        {
+            interrupted.ThrowIfCancellationRequested();
+            to.Write(chunk, 0, read);
+        }
     }
 
     private static KeptTensor Keep(TensorView source, string name, TensorRole role, Renumbering renumbering)
@@ -71,25 +84,26 @@ internal sealed class ShardCut
     /// <param name="Rows">Rows of dimension 0 that stay, or null for all.</param>
     private sealed record KeptTensor(TensorSpec Spec, TensorView Source, ImmutableArray<int>? Rows)
     {
-        public void CopyTo(SafetensorsWriter writer)
+        public void CopyTo(SafetensorsWriter writer, CancellationToken interrupted)
         {
             if (Rows is not { } rows)
             {
-                Copy(writer, 0, Source.ByteCount);
+                Copy(writer, 0, Source.ByteCount, interrupted);
                 return;
             }
 
             var rowBytes = Source.ByteCount / Source.Spec.Shape[0];
             foreach (var row in rows)
             {
-                Copy(writer, row * rowBytes, rowBytes);
+                Copy(writer, row * rowBytes, rowBytes, interrupted);
             }
         }
 
-        private void Copy(SafetensorsWriter writer, long start, long length)
+        private void Copy(SafetensorsWriter writer, long start, long length, CancellationToken interrupted)
         {
             for (var done = 0L; done < length; done += ChunkBytes)
             {
+                interrupted.ThrowIfCancellationRequested();
                 writer.Write(Source.Slice(start + done, (int)Math.Min(ChunkBytes, length - done)));
             }
         }

@@ -24,13 +24,13 @@ public sealed class SafetensorsWriter : IDisposable
     private SafetensorsWriter(string path, long headerBytes, long dataBytes)
     {
         _path = path;
-        _temporary = $"{path}.{Environment.ProcessId}.partial";
+        _temporary = AtomicFile.TemporaryName(path);
         _missing = dataBytes;
 
         // Asking for the whole size first finds a full disk before hours of work, not after.
         _stream = new FileStream(_temporary, new FileStreamOptions
         {
-            Mode = FileMode.Create,
+            Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             BufferSize = BufferBytes,
             PreallocationSize = headerBytes + dataBytes,

@@ -128,6 +128,19 @@ public sealed class WhenACutIsRefused : IDisposable
         AssertNothingBesideTheSource();
     }
 
+    [Theory]
+    [InlineData(new[] { 0, 1 })]
+    [InlineData(new[] { 0, 1, 2, 3 })]
+    public void An_interruption_leaves_nothing_behind(int[] survivors)
+    {
+        PicoCheckpoint.Write(Source);
+        using var source = Checkpoint.Open(Source);
+
+        Assert.Throws<OperationCanceledException>(() => CheckpointPruner.Prune(source, Plans.ByHand((0, survivors)), _folder["out"], new CancellationToken(canceled: true)));
+
+        AssertNothingBesideTheSource();
+    }
+
     private void AssertRefused(string what, PrunePlan plan)
     {
         using var source = Checkpoint.Open(Source);

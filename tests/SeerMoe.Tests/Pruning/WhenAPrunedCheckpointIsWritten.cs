@@ -42,9 +42,9 @@ public sealed class WhenAPrunedCheckpointIsWritten : IDisposable
 
         Assert.Equal(
             """
-            # source, pruned
+            # A pruned Mixture of Experts
 
-            Cut from `source` with `dotnet seer prune` (SEER-MoE, arXiv 2404.05089): 6 of 8 experts are kept.
+            Cut with `dotnet seer prune` (SEER-MoE, arXiv 2404.05089): 6 of 8 experts are kept.
             Their tensors are byte-identical to the source; router rows of the others are gone. The decision is in `prune-plan.json`.
 
             | | |
