@@ -22,6 +22,11 @@ public sealed record Footprint(long Parameters, long ActiveParameters, long Byte
         {
             var role = architecture.RoleOf(spec.Name);
             var experts = shape.ExpertsOf(role.Layer);
+            if (role.Kind != TensorKind.Other && experts == 0)
+            {
+                throw new InputException($"'{spec.Name}' stands in a layer that config.json gives no experts.", checkpoint.Folder, "config.json and weights do not belong together: download both again.");
+            }
+
             var kept = survivors is not null && survivors.TryGetValue(role.Layer, out var listed) ? listed : [.. Enumerable.Range(0, experts)];
             var (count, size) = role.Kind switch
             {

@@ -16,9 +16,12 @@ public sealed partial class MixtralArchitecture : IMoeArchitecture
 
     public MoeShape Shape(HfConfig config)
     {
-        var layers = config.Int("num_hidden_layers");
+        var layers = config.Positive("num_hidden_layers");
         var experts = RaggedExperts.Of(config, ExpertCountKey, moeLayers: layers);
-        return new MoeShape(layers, [.. Enumerable.Range(0, layers)], experts, config.Int(TopKKey));
+        var topK = config.Positive(TopKKey);
+        return topK <= experts.Min()
+            ? new MoeShape(layers, [.. Enumerable.Range(0, layers)], experts, topK)
+            : throw new InputException($"{TopKKey} is {topK}, but a layer has {experts.Min()} experts.", config.Path, "Correct config.json: a token can't be sent to more experts than there are.");
     }
 
     public TensorRole RoleOf(string tensorName)
@@ -42,12 +45,12 @@ public sealed partial class MixtralArchitecture : IMoeArchitecture
     public IEnumerable<(string Name, ImmutableArray<long> Shape)> Tensors(HfConfig config)
     {
         var shape = Shape(config);
-        long hidden = config.Int("hidden_size");
-        long inner = config.Int("intermediate_size");
-        long vocabulary = config.Int("vocab_size");
-        long heads = config.Int("num_attention_heads");
-        long keyValueHeads = config.Int("num_key_value_heads");
-        long headDim = config.Int("head_dim", (int)(hidden / heads));
+        long hidden = config.Positive("hidden_size");
+        long inner = config.Positive("intermediate_size");
+        long vocabulary = config.Positive("vocab_size");
+        long heads = config.Positive("num_attention_heads");
+        long keyValueHeads = config.Positive("num_key_value_heads", (int)heads);
+        long headDim = config.Positive("head_dim", (int)(hidden / heads));
 
         yield return ("model.embed_tokens.weight", [vocabulary, hidden]);
         for (var i = 0; i < shape.Layers; i++)
@@ -78,9 +81,10 @@ public sealed partial class MixtralArchitecture : IMoeArchitecture
 
     private static int Number(Group group) => int.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^model\.layers\.(?<layer>[0-9]{1,9})\.block_sparse_moe\.experts\.(?<expert>[0-9]{1,9})\.w[123]\.weight$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    // Anything of an expert or a router is theirs, a quantised one's scales too: what the config does not call for is refused, not misplaced.
+    [GeneratedRegex(@"^model\.layers\.(?<layer>[0-9]{1,9})\.block_sparse_moe\.experts\.(?<expert>[0-9]{1,9})\.", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex ExpertName();
 
-    [GeneratedRegex(@"^model\.layers\.(?<layer>[0-9]{1,9})\.block_sparse_moe\.gate\.weight$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^model\.layers\.(?<layer>[0-9]{1,9})\.block_sparse_moe\.gate\.", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex RouterName();
 }

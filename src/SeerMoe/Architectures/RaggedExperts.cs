@@ -14,15 +14,15 @@ public static class RaggedExperts
     {
         if (config.Section("seer") is not { } seer || !seer.Has("experts_per_layer"))
         {
-            return [.. Enumerable.Repeat(config.Int(expertCountKey), moeLayers)];
+            return [.. Enumerable.Repeat(config.Positive(expertCountKey), moeLayers)];
         }
 
         var counts = seer.Integers("experts_per_layer");
-        return counts.Length == moeLayers
+        return counts.Length == moeLayers && counts.All(count => count > 0)
             ? counts
             : throw new InputException(
-                $"seer.experts_per_layer names {counts.Length} layers, the model has {moeLayers} with experts.",
+                $"seer.experts_per_layer is [{string.Join(", ", counts)}], the model has {moeLayers} layers with experts.",
                 config.Path,
-                "Give one number for each layer that has experts.");
+                "Give one number, 1 or more, for each layer that has experts.");
     }
 }

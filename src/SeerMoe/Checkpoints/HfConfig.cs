@@ -45,6 +45,12 @@ public sealed class HfConfig
 
     public int Int(string key, int fallback) => Find(key) is { } value ? IntOf(key, value) : fallback;
 
+    /// <summary>A size or a count: 1 or more.</summary>
+    public int Positive(string key) => Int(key) is > 0 and var value ? value : throw Wrong(key, "1 or more");
+
+    /// <inheritdoc cref="Positive(string)"/>
+    public int Positive(string key, int fallback) => Has(key) ? Positive(key) : fallback;
+
     public double Number(string key) => NumberOf(key, Required(key));
 
     public double Number(string key, double fallback) => Find(key) is { } value ? NumberOf(key, value) : fallback;

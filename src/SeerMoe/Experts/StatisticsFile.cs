@@ -8,6 +8,9 @@ public static class StatisticsFile
     private const string TensorsName = "statistics.safetensors";
     private const string JsonName = "statistics.json";
 
+    /// <summary>Experts of a layer at most, so that a damaged file can't ask for E x E numbers without end.</summary>
+    internal const int MostExperts = 4096;
+
     internal const string WhatToDo = "Count again with `seer count`, or restore the file.";
 
     /// <summary>Writes both files into a folder that is there.</summary>

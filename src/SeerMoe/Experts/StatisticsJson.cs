@@ -51,7 +51,7 @@ internal static class StatisticsJson
     private static LayerStatistics Layer(JsonElement json, long tokens, string where)
     {
         var experts = Value<int>(json, "experts", where);
-        if (experts < 1)
+        if (experts is < 1 or > StatisticsFile.MostExperts)
         {
             throw new InputException($"'experts' is {experts}.", where, StatisticsFile.WhatToDo);
         }

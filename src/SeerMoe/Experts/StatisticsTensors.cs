@@ -70,7 +70,13 @@ internal static class StatisticsTensors
 
     private static LayerStatistics Layer(SafetensorsFile file, int index)
     {
-        var layer = new LayerStatistics(index, Row(file, NameOf(index, "actual")).Length)
+        var experts = Row(file, NameOf(index, "actual")).Length;
+        if (experts is < 1 or > StatisticsFile.MostExperts)
+        {
+            throw new InputException($"Layer {index} has {experts} experts.", file.Path, StatisticsFile.WhatToDo);
+        }
+
+        var layer = new LayerStatistics(index, experts)
         {
             EntropySum = Single(file, NameOf(index, EntropySum)),
             Tokens = (long)Single(file, NameOf(index, Tokens)),
@@ -107,6 +113,11 @@ internal static class StatisticsTensors
         if (!file.TryTensor(name, out var tensor))
         {
             throw new InputException($"'{name}' is absent.", file.Path, StatisticsFile.WhatToDo);
+        }
+
+        if (tensor.Spec.ElementCount > (long)StatisticsFile.MostExperts * StatisticsFile.MostExperts)
+        {
+            throw new InputException($"'{name}' has {tensor.Spec.ElementCount:N0} numbers.", file.Path, StatisticsFile.WhatToDo);
         }
 
         return tensor.Spec.DType == DType.Float64

@@ -90,7 +90,7 @@ public static class CheckpointPruner
         var known = expected.Select(tensor => tensor.Name).ToHashSet();
         foreach (var name in source.TensorNames.Where(name => architecture.RoleOf(name).Kind != TensorKind.Other && !known.Contains(name)))
         {
-            throw Mismatch($"'{name}' is there, but config.json knows of no such expert.", source);
+            throw Mismatch($"'{name}' is there, but config.json calls for no such tensor of an expert or router.", source);
         }
     }
 

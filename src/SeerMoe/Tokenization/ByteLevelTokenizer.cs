@@ -10,6 +10,9 @@ namespace SeerMoe.Tokenization;
 /// </summary>
 internal sealed class ByteLevelTokenizer : ITokenizer
 {
+    // An id decides how much is allocated.
+    private const int MostTokens = 10_000_000;
+
     private readonly AddedTokens _rawTokens;
     private readonly AddedTokens _normalizedTokens;
     private readonly Func<string, string> _normalize;
@@ -77,6 +80,12 @@ internal sealed class ByteLevelTokenizer : ITokenizer
     private static byte[]?[] BytesOfId(TokenizerJson file)
     {
         var tokens = file.Vocabulary.Concat(file.RawTokens).Concat(file.NormalizedTokens).ToList();
+        var outside = tokens.Find(token => token.Value is < 0 or > MostTokens);
+        if (outside.Key is not null)
+        {
+            throw new FormatException($"the token {outside.Key} has the id {outside.Value}.");
+        }
+
         var bytes = new byte[]?[tokens.Max(token => token.Value) + 1];
         foreach (var (token, id) in tokens)
         {

@@ -21,10 +21,38 @@ public sealed class DigestOfACheckpoint
     }
 
     [Fact]
-    public void Does_not_read_the_experts()
+    public void Changes_with_any_byte_of_a_small_expert()
     {
         using var folder = SmallCheckpoint.InOneFile();
-        Assert.All(DigestsWithEachByteChanged(folder, SmallCheckpoint.Expert), digest => Assert.Equal(DigestOf(folder), digest));
+        Assert.All(DigestsWithEachByteChanged(folder, SmallCheckpoint.Expert), digest => Assert.NotEqual(DigestOf(folder), digest));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(4095, true)]
+    [InlineData(8000, false)]
+    [InlineData(16511, true)]
+    public void Reads_the_first_and_last_4_KiB_of_a_large_tensor(int position, bool changes)
+    {
+        using var folder = new TemporaryFolder();
+        PicoCheckpoint.Write(folder["model"]);
+        var before = DigestOf(folder["model"]);
+        long start;
+        using (var checkpoint = Checkpoint.Open(folder["model"]))
+        {
+            // 258 x 16 float32: 16,512 bytes
+            start = checkpoint.Shards[0].File.Header.Tensors.Single(entry => entry.Spec.Name == "model.embed_tokens.weight").Start;
+        }
+
+        using (var file = new FileStream(folder["model/model.safetensors"], FileMode.Open))
+        {
+            file.Position = start + position;
+            var old = file.ReadByte();
+            file.Position = start + position;
+            file.WriteByte((byte)(old ^ 1));
+        }
+
+        Assert.Equal(changes, before != DigestOf(folder["model"]));
     }
 
     [Fact]
@@ -89,9 +117,11 @@ public sealed class DigestOfACheckpoint
         return (entry.Start, entry.Length);
     }
 
-    private static string DigestOf(TemporaryFolder folder)
+    private static string DigestOf(TemporaryFolder folder) => DigestOf(folder.Path);
+
+    private static string DigestOf(string folder)
     {
-        using var checkpoint = Checkpoint.Open(folder.Path);
+        using var checkpoint = Checkpoint.Open(folder);
         return CheckpointDigest.Of(checkpoint);
     }
 }

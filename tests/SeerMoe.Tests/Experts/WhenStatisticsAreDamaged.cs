@@ -19,7 +19,7 @@ public sealed class WhenStatisticsAreDamaged : IDisposable
     [InlineData("\"actual\": [9, 6, 5]", "\"actual\": [9, \"NaN\", 5]", "'actual' is not what is expected here")]
     [InlineData("\"actual\": [9, 6, 5]", "\"actual\": [9, NaN, 5]", "Not the JSON expected here")]
     [InlineData("\"actual\": [9, 6, 5]", "\"actual\": null", "'actual' is null")]
-    [InlineData("\"experts\": 3", "\"experts\": 2000000000", "'actual' has 3 numbers, 2000000000 are expected")]
+    [InlineData("\"experts\": 3", "\"experts\": 2000000000", "'experts' is 2000000000")]
     [InlineData("\"experts\": 3", "\"experts\": 0", "'experts' is 0")]
     [InlineData("\"layer\": 4", "\"layer\": 1", "The layers do not ascend: 1 after 1")]
     [InlineData("\"top_k\": 2", "\"top_k\": 0", "'top_k' is 0")]

@@ -87,7 +87,7 @@ public sealed class WhenACutIsRefused : IDisposable
         PicoCheckpoint.Write(Source);
         Rewrite(tensor => tensor.Name == "model.norm.weight" ? tensor with { Name = "model.layers.7.block_sparse_moe.experts.0.w2.weight" } : tensor);
 
-        AssertRefused("'model.layers.7.block_sparse_moe.experts.0.w2.weight' is there, but config.json knows of no such expert.", Plans.ByHand((0, [0, 1])));
+        AssertRefused("'model.layers.7.block_sparse_moe.experts.0.w2.weight' is there, but config.json calls for no such tensor of an expert or router.", Plans.ByHand((0, [0, 1])));
     }
 
     [Fact]

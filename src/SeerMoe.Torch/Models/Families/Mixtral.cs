@@ -21,17 +21,22 @@ public sealed class Mixtral : IModelFamily
     public Mixtral(HfConfig config)
     {
         _shape = new MixtralArchitecture().Shape(config);
-        _hidden = config.Int("hidden_size");
-        _inner = config.Int("intermediate_size");
-        _heads = config.Int("num_attention_heads");
-        _keyValueHeads = config.Int("num_key_value_heads", _heads);
-        _headDim = config.Int("head_dim", _hidden / _heads);
+        _hidden = config.Positive("hidden_size");
+        _inner = config.Positive("intermediate_size");
+        _heads = config.Positive("num_attention_heads");
+        _keyValueHeads = config.Positive("num_key_value_heads", _heads);
+        _headDim = config.Positive("head_dim", _hidden / _heads);
+        if (_heads % _keyValueHeads != 0)
+        {
+            throw new InputException($"{_heads} attention heads can't share {_keyValueHeads} key/value heads evenly.", config.Path, "Correct num_attention_heads or num_key_value_heads.");
+        }
+
         _epsilon = config.Number("rms_norm_eps", 1e-5);
         _tied = config.Flag("tie_word_embeddings", fallback: false);
-        _slidingWindow = config.Has("sliding_window") ? config.Int("sliding_window") : null;
+        _slidingWindow = config.Has("sliding_window") ? config.Positive("sliding_window") : null;
         _rotary = new Rotary(_headDim, RopeConfig.PlainTheta(config, fallback: 1e6));
-        VocabularySize = config.Int("vocab_size");
-        MaxPositions = config.Int("max_position_embeddings", 32768);
+        VocabularySize = config.Positive("vocab_size");
+        MaxPositions = config.Positive("max_position_embeddings", 32768);
         Routing = new RoutingRule(_shape.TopK, SavedGate.Of(config));
         if (config.Text("hidden_act", "silu") is not "silu" and var activation)
         {
