@@ -21,11 +21,13 @@ public class TensorLifetimes
         var text = new TextSource(folder.Write("text.txt", string.Concat(Enumerable.Repeat("The cat sat on the mat. ", 40))));
         var run = 0;
         RunAll();
+        GC.Collect(); // what other tests left to the finaliser must not go while this one counts
+        GC.WaitForPendingFinalizers();
         var before = torch.Tensor.TotalCount;
         RunAll();
 
         // The binding counts one handle too many for each Parameter it wraps, though its memory is freed: three loads of the model.
-        Assert.Equal(3 * checkpoint.TensorNames.Count, torch.Tensor.TotalCount - before);
+        Assert.InRange(torch.Tensor.TotalCount - before, 0, 3 * checkpoint.TensorNames.Count);
 
         void RunAll()
         {
