@@ -26,7 +26,7 @@ public abstract class SeerCommand
     [Option("--device <NAME>", "Where to compute: cpu, cuda, cuda:N or auto (default).", CommandOptionType.SingleValue)]
     public string Device { get; set; } = "auto";
 
-    [Option("--dtype <NAME>", "In what precision: float32, bfloat16, float16 or auto (default: float32 on a CPU).", CommandOptionType.SingleValue)]
+    [Option("--dtype <NAME>", "In what precision: float32, bfloat16, float16 or auto (default: float32).", CommandOptionType.SingleValue)]
     public string DType { get; set; } = "auto";
 
     [Range(0, double.MaxValue, ErrorMessage = NotNegative)]
