@@ -57,8 +57,10 @@ public sealed record RandomControl(
 
     private static TaskResult MeanOf(IReadOnlyList<TaskResult> seeds)
     {
-        double? Mean(Func<TaskResult, double?> metric) => seeds.Average(metric);
-        double? Error(Func<TaskResult, double?> metric) => StandardError.OfMean([.. seeds.Select(metric).OfType<double>()]);
+        // A seed whose prune wrecked the model may have no finite number; leaving that seed out would flatter the control.
+        double[] Values(Func<TaskResult, double?> metric) => seeds.All(seed => metric(seed) is not null) ? [.. seeds.Select(seed => metric(seed)!.Value)] : [];
+        double? Mean(Func<TaskResult, double?> metric) => Values(metric) is { Length: > 0 } values ? values.Average() : null;
+        double? Error(Func<TaskResult, double?> metric) => StandardError.OfMean(Values(metric));
         return new TaskResult
         {
             Version = seeds[0].Version,
@@ -69,6 +71,7 @@ public sealed record RandomControl(
             AccNormStderr = Error(seed => seed.AccNorm),
             AccBytes = Mean(seed => seed.AccBytes),
             AccBytesStderr = Error(seed => seed.AccBytes),
+            Window = seeds[0].Window,
             Tokens = seeds[0].Tokens,
             Nll = Mean(seed => seed.Nll),
             Perplexity = Mean(seed => seed.Perplexity),
