@@ -17,8 +17,13 @@ public static class Initializing
     public static void Initialize(string configPath, long seed, string outputFolder, CancellationToken interrupted = default)
     {
         var config = HfConfig.Read(configPath);
-        var dtype = DTypeOf(config);
-        ImmutableArray<TensorSpec> tensors = [.. ArchitectureCatalog.For(config).Tensors(config).Select(tensor => new TensorSpec(tensor.Name, dtype, tensor.Shape))];
+        if (Quantization.Of(config) != Quantized.No)
+        {
+            throw new InputException("Quantised weights can't be initialised.", config.Path, "Take quantization_config out of the config.");
+        }
+
+        var dtype = WeightType.Of(config);
+        ImmutableArray<TensorSpec> tensors = [.. ArchitectureCatalog.For(config).Tensors(config).Select(tensor => new TensorSpec(tensor.Name, tensor.DType ?? dtype, tensor.Shape))];
 
         using var output = NewFolder.Create(outputFolder);
         using var generator = new Generator((ulong)seed);
@@ -28,7 +33,7 @@ public static class Initializing
             {
                 interrupted.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                TensorBytes.Write(Weight(tensor, config.Number("initializer_range", 0.02), generator), dtype, writer);
+                TensorBytes.Write(Weight(tensor, config.Number("initializer_range", 0.02), generator), tensor.DType, writer);
             }
 
             writer.Complete();
@@ -46,12 +51,4 @@ public static class Initializing
     private static Tensor Weight(TensorSpec tensor, double range, Generator generator) => tensor.Shape.Length > 1
         ? randn([.. tensor.Shape], ScalarType.Float32, generator: generator) * range
         : tensor.Name.EndsWith("bias", StringComparison.Ordinal) ? zeros([.. tensor.Shape]) : ones([.. tensor.Shape]);
-
-    private static DType DTypeOf(HfConfig config) => config.Text("dtype", config.Text("torch_dtype", "float32")) switch
-    {
-        "float32" => DType.Float32,
-        "bfloat16" => DType.BFloat16,
-        "float16" => DType.Float16,
-        var other => throw new InputException($"dtype '{other}' can't be initialised.", config.Path, "float32, bfloat16 or float16."),
-    };
 }

@@ -13,7 +13,7 @@ public static class BlankStatistics
     /// <summary>As many experts as the step drops, drawn by <paramref name="seed"/>.</summary>
     /// <exception cref="InputException">The budget can't be met.</exception>
     public static PrunePlan RandomPlan(PruneStep step, string architecture, MoeShape shape, long seed) =>
-        PrunePlanner.Plan(Of(architecture, shape), new RandomExperts(seed), step.Scope, BudgetOf(step), step.MinExperts, seed);
+        PrunePlanner.Plan(Of(architecture, shape), new RandomExperts(seed), step.Scope, BudgetOf(step), step.MinExperts, seed, PruneLimits.Of(shape));
 
     /// <summary>The budget of a step that has no plan file.</summary>
     public static PruneBudget BudgetOf(PruneStep step) => step.Keep is { } keep ? PruneBudget.OfKeep(keep) : PruneBudget.OfRatio(step.Ratio!.Value);

@@ -1,3 +1,4 @@
+using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Experts;
 using SeerMoe.Pruning;
@@ -28,7 +29,8 @@ public sealed class PruneStage(PruneStep step) : IStage
         var statistics = StatisticsFile.Read(folder);
         PruneChecks.RefuseOtherCheckpoint(statistics, checkpoint, folder);
         var seed = context.Recipe.Seed;
-        var plan = PrunePlanner.Plan(statistics, CriterionCatalog.Find(step.Criterion, seed), step.Scope, BlankStatistics.BudgetOf(step), step.MinExperts, seed);
+        var limits = PruneLimits.Of(ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config));
+        var plan = PrunePlanner.Plan(statistics, CriterionCatalog.Find(step.Criterion, seed), step.Scope, BlankStatistics.BudgetOf(step), step.MinExperts, seed, limits);
         PruneChecks.RefuseNoOp(plan);
         return plan;
     }

@@ -85,7 +85,8 @@ public sealed class PruneCommand : SeerCommand
         };
         var statistics = StatisticsFile.Read(Statistics);
         PruneChecks.RefuseOtherCheckpoint(statistics, checkpoint, Statistics);
-        var plan = PrunePlanner.Plan(statistics, criterion, scope, budget, MinExperts ?? Default.MinExperts, seed);
+        var limits = PruneLimits.Of(ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config));
+        var plan = PrunePlanner.Plan(statistics, criterion, scope, budget, MinExperts ?? Default.MinExperts, seed, limits);
         PruneChecks.RefuseNoOp(plan);
         return plan;
     }

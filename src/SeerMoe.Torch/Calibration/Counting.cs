@@ -41,7 +41,7 @@ public static class Counting
         NotFinite.Refuse(layers.SelectMany(layer => layer.Sums).SelectMany(sum => sum.Values), checkpoint.Folder);
         var statistics = new ExpertStatistics(
             architecture.ModelType, CheckpointDigest.Of(checkpoint), tokens, sequenceCount, shape.TopK, [.. layers]);
-        statistics.AssertInvariants();
+        statistics.AssertInvariants(model.Family.Score.SumsToOne ? SoftSum.Tokens : SoftSum.Free);
         return statistics;
     }
 }

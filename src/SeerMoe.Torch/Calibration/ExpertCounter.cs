@@ -50,7 +50,7 @@ public sealed class ExpertCounter(IReadOnlyList<LayerStatistics> layers) : IRout
         Add(statistics.Soft, Wide(routing.Probabilities).sum([0]));
         var chosen_TE = Wide(nn.functional.one_hot(routing.Chosen, statistics.Experts).sum([1]));
         Add(statistics.CoActivation, chosen_TE.transpose(0, 1).matmul(chosen_TE).flatten());
-        statistics.EntropySum += Wide(RouterEntropy.PerToken(routing.Logits)).sum().cpu().item<double>();
+        statistics.EntropySum += Wide(routing.Entropy()).sum().cpu().item<double>();
         statistics.Tokens += routing.Logits.shape[0];
     }
 

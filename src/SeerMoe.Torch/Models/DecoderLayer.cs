@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Models;
 
-/// <summary>A pre-norm decoder layer: x + attention(norm x), then x + experts(norm x).</summary>
-public sealed class DecoderLayer(RmsNorm inputNorm, Attention attention, RmsNorm postAttentionNorm, MoeBlock moe)
+/// <summary>A pre-norm decoder layer: x + attention(norm x), then x + feedForward(norm x).</summary>
+public sealed class DecoderLayer(INorm inputNorm, IAttention attention, INorm postAttentionNorm, IFeedForward feedForward)
 {
     /// <summary>[B, S, D] to [B, S, D]. Experts see real tokens only; padding passes through unchanged.</summary>
     public Tensor Forward(Tensor x_BSD, TokenBatch batch, RoutingRule rule, IRoutingObserver? observer)
@@ -13,10 +13,10 @@ public sealed class DecoderLayer(RmsNorm inputNorm, Attention attention, RmsNorm
         var normed_ND = postAttentionNorm.Forward(x_ND);
         if (batch.RealRowsOrNull is not { } real)
         {
-            return (x_ND + moe.Forward(normed_ND, rule, observer)).view(x.shape);
+            return (x_ND + feedForward.Forward(normed_ND, rule, observer)).view(x.shape);
         }
 
-        var mixed_TD = moe.Forward(normed_ND.index_select(0, real), rule, observer);
+        var mixed_TD = feedForward.Forward(normed_ND.index_select(0, real), rule, observer);
         return x_ND.index_add(0, real, mixed_TD, 1).view(x.shape);
     }
 }

@@ -3,14 +3,18 @@ namespace SeerMoe.Torch.Models;
 /// <summary>Builds the parts of a model of one family from its config and named weights.</summary>
 public interface IModelFamily
 {
-    int VocabularySize { get; }
+    ModelBasics Basics { get; }
 
-    int Layers { get; }
+    /// <summary>What the family calls the probability of an expert.</summary>
+    IRouterScore Score { get; }
 
-    RoutingRule Routing { get; }
+    /// <summary>Whether a single chosen expert gets a constant weight whatever its score (see <see cref="GateAtTop1"/>).</summary>
+    bool IsGateConstantAtTop1 { get; }
+
+    int VocabularySize => Basics.VocabularySize;
 
     /// <summary>The longest sequence that its positions were made for.</summary>
-    int MaxPositions { get; }
+    int MaxPositions => Basics.MaxPositions;
 
     /// <param name="survivors">Experts of this layer that may be chosen; null for all.</param>
     DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors);

@@ -1,4 +1,6 @@
+using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
+using SeerMoe.Safetensors;
 using SeerMoe.Torch.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -9,44 +11,83 @@ namespace SeerMoe.Torch.Models;
 /// The tensors of one part of a model (a layer, or embedding, last norm and head), taken from the checkpoint by name.
 /// Owns them: disposing frees them all.
 /// </summary>
-public sealed class LayerWeights(Checkpoint checkpoint, ScalarType type, Device device) : IDisposable
+/// <param name="checkpoint">Where they stand.</param>
+/// <param name="expected">What the config calls for, by name.</param>
+/// <param name="type">Element type to compute in.</param>
+/// <param name="device">Where.</param>
+public sealed class LayerWeights(Checkpoint checkpoint, IReadOnlyDictionary<string, TensorShape> expected, ScalarType type, Device device) : IDisposable
 {
     private readonly Dictionary<string, Parameter> _bound = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> _dequantised = new(StringComparer.Ordinal);
 
-    /// <summary>Everything taken so far, by checkpoint name.</summary>
+    /// <summary>Everything taken so far that stands in the checkpoint as numbers, by checkpoint name: what training can change.</summary>
     public IReadOnlyDictionary<string, Parameter> Bound => _bound;
 
-    /// <summary>Takes a tensor, which must have this shape; the same name gives the same tensor (tied weights).</summary>
-    /// <exception cref="InputException">The checkpoint lacks it, or its shape differs; the message names it.</exception>
-    public Tensor Take(string name, params ReadOnlySpan<long> shape)
+    /// <summary>The part whose names begin with <paramref name="prefix"/> and a dot.</summary>
+    public NamedWeights At(string prefix) => new(this, prefix + ".");
+
+    /// <summary>Whether the config calls for a tensor of this name.</summary>
+    public bool Expects(string name) => expected.ContainsKey(name);
+
+    /// <summary>Takes a tensor in the type to compute in; the same name gives the same tensor (tied weights). 8-bit weights are dequantised.</summary>
+    /// <exception cref="InputException">The checkpoint lacks it, or its shape differs from the config's; the message names it.</exception>
+    public Tensor Take(string name) => Take(name, type);
+
+    /// <summary>The same in float32, whatever is computed in.</summary>
+    public Tensor TakeWide(string name) => Take(name, ScalarType.Float32);
+
+    /// <summary>Takes `NAME_blocks` and `NAME_scales` of MXFP4 as numbers: [E, in, out].</summary>
+    public Tensor TakeMxfp4(string name) => Kept(name, () => Mxfp4.Dequantise(Checked($"{name}_blocks"), Checked($"{name}_scales"), type, device));
+
+    public void Dispose()
+    {
+        foreach (var tensor in _bound.Values.Concat(_dequantised.Values))
+        {
+            tensor.Dispose();
+        }
+    }
+
+    private Tensor Take(string name, ScalarType wanted)
     {
         if (_bound.TryGetValue(name, out var known))
         {
             return known;
         }
 
-        var view = checkpoint.Tensor(name);
-        if (!view.Spec.Shape.AsSpan().SequenceEqual(shape))
+        var view = Checked(name);
+        if (view.Spec.DType == DType.Float8E4M3)
         {
-            throw new InputException(
-                $"{name} is [{string.Join(", ", view.Spec.Shape)}], config.json calls for [{string.Join(", ", shape.ToArray())}].",
-                checkpoint.Folder,
-                "Config and weights must be of one checkpoint: download both again.");
+            return Kept(name, () => Fp8.Dequantise(view, checkpoint.Tensor($"{name}_scale_inv"), checkpoint.Config, wanted, device));
         }
 
         // A parameter, so that training can tune it; frozen until then.
-        using var loaded = TensorBytes.Load(view, type, device);
+        using var loaded = TensorBytes.Load(view, wanted, device);
         var tensor = new Parameter(loaded, requires_grad: false);
         tensor.DetachFromDisposeScope();
         _bound.Add(name, tensor);
         return tensor;
     }
 
-    public void Dispose()
+    private Tensor Kept(string name, Func<Tensor> dequantise)
     {
-        foreach (var tensor in _bound.Values)
+        if (!_dequantised.TryGetValue(name, out var tensor))
         {
-            tensor.Dispose();
+            tensor = dequantise().DetachFromDisposeScope();
+            _dequantised.Add(name, tensor);
         }
+
+        return tensor;
+    }
+
+    private TensorView Checked(string name)
+    {
+        var view = checkpoint.Tensor(name);
+        var shape = expected[name].Shape;
+        return view.Spec.Shape.SequenceEqual(shape)
+            ? view
+            : throw new InputException(
+                $"{name} is [{string.Join(", ", view.Spec.Shape)}], config.json calls for [{string.Join(", ", shape)}].",
+                checkpoint.Folder,
+                "Config and weights must be of one checkpoint: download both again.");
     }
 }

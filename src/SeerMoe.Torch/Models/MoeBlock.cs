@@ -4,9 +4,8 @@ namespace SeerMoe.Torch.Models;
 
 /// <summary>A sparse MoE layer: y = sum over the chosen experts j of g_j(x) f_j(x).</summary>
 /// <param name="layer">Index of the decoder layer, told to observers.</param>
-public sealed class MoeBlock(int layer, Router router, IReadOnlyList<SwiGlu> experts)
+public sealed class MoeBlock(int layer, IRouter router, IExperts experts) : IFeedForward
 {
-    /// <summary>[T, D] to [T, D].</summary>
     public Tensor Forward(Tensor x_TD, RoutingRule rule, IRoutingObserver? observer)
     {
         var routing = router.Route(x_TD, rule);
@@ -28,7 +27,7 @@ public sealed class MoeBlock(int layer, Router router, IReadOnlyList<SwiGlu> exp
         {
             if (counts[expert] > 0)
             {
-                outputs.Add(experts[expert].Forward(inputs_RD.narrow(0, start, counts[expert])));
+                outputs.Add(experts.Forward(expert, inputs_RD.narrow(0, start, counts[expert])));
             }
         }
 

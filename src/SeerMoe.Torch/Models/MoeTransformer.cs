@@ -22,7 +22,7 @@ public sealed class MoeTransformer : IDisposable
     {
         (Family, _endWeights, Layers, Device) = (family, endWeights, layers, device);
         Ends = family.Ends(endWeights);
-        Routing = family.Routing;
+        Routing = family.Basics.Routing;
     }
 
     public IModelFamily Family { get; }
@@ -45,16 +45,18 @@ public sealed class MoeTransformer : IDisposable
     /// <param name="mask">Experts that this plan drops are masked out of the routers; nothing is cut.</param>
     public static MoeTransformer Load(Checkpoint checkpoint, Compute compute, PrunePlan? mask = null, Residence residence = Residence.Resident)
     {
+        var expected = ExpectedTensors.Of(checkpoint);
         var family = ModelFamilies.For(checkpoint.Config);
+        ConfigKeys.RefuseUnknown(checkpoint.Config);
         var device = compute.Device.ToTorch();
         var type = compute.Type.ToTorch(compute.Device);
         var survivors = mask?.Layers.ToDictionary(layer => layer.Layer, layer => layer.Survivors);
         ILayerSource layers = residence == Residence.Resident
-            ? new ResidentLayers(family.Layers, Open, Build)
-            : new StreamedLayers(family.Layers, Open, Build);
+            ? new ResidentLayers(family.Basics.Layers, Open, Build)
+            : new StreamedLayers(family.Basics.Layers, Open, Build);
         return new MoeTransformer(family, Open(), layers, device);
 
-        LayerWeights Open() => new(checkpoint, type, device);
+        LayerWeights Open() => new(checkpoint, expected, type, device);
 
         DecoderLayer Build(LayerWeights weights, int layer) =>
             family.Layer(weights, layer, survivors is not null && survivors.TryGetValue(layer, out var kept) ? kept : null);

@@ -1,41 +1,27 @@
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace SeerMoe.Torch.Models;
 
+/// <summary>Sends tokens to experts.</summary>
+public interface IRouter
+{
+    /// <summary>[T, D] to a decision for each of the T tokens.</summary>
+    Routing Route(Tensor x_TD, RoutingRule rule);
+}
+
 /// <summary>
-/// Softmax over all experts, the best K chosen, their weights divided by their sum (Mixtral, arXiv 2401.04088).
+/// Logits, scores, a choice, weights: four parts that families combine.
 /// <code>
-/// p = softmax(W x);  j in TopK(p);  g_j = p_j / sum of p over TopK
+/// z = W x;   p = score(z);   j in choice(p);   g_j = gate(p_j)
 /// </code>
 /// </summary>
-/// <param name="weight">[E, D]</param>
-/// <param name="survivors">Experts that may be chosen, or null for all; the others get logit minus infinity, which for
-/// this rule equals removing their rows.</param>
-public sealed class Router(Tensor weight, IReadOnlyList<int>? survivors = null)
+public sealed class Router(RouterLogits logits, IRouterScore score, IExpertSelection selection, IGateRule gates) : IRouter
 {
-    private readonly bool[]? _dropped = survivors is null
-        ? null
-        : [.. Enumerable.Range(0, (int)weight.shape[0]).Select(expert => !survivors.Contains(expert))];
-
-    /// <summary>[T, D] to a decision for each of the T tokens.</summary>
     public Routing Route(Tensor x_TD, RoutingRule rule)
     {
-        var logits = linear(x_TD, weight).to_type(ScalarType.Float32);
-        if (_dropped is not null)
-        {
-            logits = logits.masked_fill(tensor(_dropped, device: logits.device), double.NegativeInfinity);
-        }
-
-        var probabilities = softmax(logits, -1);
-        var (best, chosen) = probabilities.topk(rule.TopK, -1);
-        return new Routing(logits, probabilities, chosen, Gates(best, rule));
+        var z_TE = logits.Of(x_TD);
+        var p_TE = score.Of(z_TE);
+        var chosen_TK = selection.Choose(z_TE, p_TE, rule.TopK);
+        return new Routing(z_TE, p_TE, chosen_TK, gates.Weigh(z_TE.gather(1, chosen_TK), p_TE.gather(1, chosen_TK), rule), score);
     }
-
-    private static Tensor Gates(Tensor best_TK, RoutingRule rule) => (rule.TopK, rule.GateAtTop1) switch
-    {
-        (1, GateAtTop1.Probability) => best_TK,
-        (1, GateAtTop1.StraightThrough) => best_TK / best_TK.detach(),
-        _ => best_TK / best_TK.sum(-1, keepdim: true),
-    };
 }

@@ -4,10 +4,15 @@ namespace SeerMoe.Torch.Models;
 
 /// <summary>What a router decided for T tokens.</summary>
 /// <param name="Logits">[T, E] float32; minus infinity at masked experts.</param>
-/// <param name="Probabilities">[T, E] float32, softmax over the experts that are there.</param>
+/// <param name="Probabilities">[T, E] float32, the family's score of each expert that is there (see <paramref name="Score"/>).</param>
 /// <param name="Chosen">[T, K] int64, expert numbers, best first.</param>
 /// <param name="Gates">[T, K] float32, the combine weights as they are applied.</param>
-public sealed record Routing(Tensor Logits, Tensor Probabilities, Tensor Chosen, Tensor Gates);
+/// <param name="Score">How the probabilities come from the logits.</param>
+public sealed record Routing(Tensor Logits, Tensor Probabilities, Tensor Chosen, Tensor Gates, IRouterScore Score)
+{
+    /// <summary>Entropy of the router's distribution, nats: [T].</summary>
+    public Tensor Entropy() => Score.Entropy(Logits);
+}
 
 /// <summary>How routers behave in a forward pass; training changes both while it runs.</summary>
 /// <param name="TopK">Experts a token is sent to.</param>

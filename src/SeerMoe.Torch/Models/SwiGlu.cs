@@ -3,12 +3,19 @@ using static TorchSharp.torch.nn.functional;
 
 namespace SeerMoe.Torch.Models;
 
-/// <summary>One expert: down(silu(gate x) * up x) (Shazeer, arXiv 2002.05202).</summary>
-/// <param name="gate">[F, D]</param>
-/// <param name="up">[F, D]</param>
-/// <param name="down">[D, F]</param>
-public sealed class SwiGlu(Tensor gate, Tensor up, Tensor down)
+/// <summary>down(silu(gate x) * up x) (Shazeer, arXiv 2002.05202): an expert, or a dense layer.</summary>
+/// <param name="gate">D to F</param>
+/// <param name="up">D to F</param>
+/// <param name="down">F to D</param>
+public sealed class SwiGlu(IProjection gate, IProjection up, IProjection down) : IProjection
 {
-    /// <summary>[T, D] to [T, D].</summary>
-    public Tensor Forward(Tensor x_TD) => linear(silu(linear(x_TD, gate)) * linear(x_TD, up), down);
+    public Tensor Forward(Tensor x) => down.Forward(silu(gate.Forward(x)) * up.Forward(x));
+}
+
+/// <summary>A network times sigmoid(gate x): the shared expert of Qwen2-MoE.</summary>
+/// <param name="inner">D to D</param>
+/// <param name="gate">D to 1</param>
+public sealed class GatedProjection(IProjection inner, IProjection gate) : IProjection
+{
+    public Tensor Forward(Tensor x) => gate.Forward(x).sigmoid() * inner.Forward(x);
 }

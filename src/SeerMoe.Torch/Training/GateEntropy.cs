@@ -12,7 +12,7 @@ public sealed class GateEntropy : IRoutingObserver
     private readonly List<Tensor> _layers = [];
 
     public void Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD) =>
-        _layers.Add(RouterEntropy.PerToken(routing.Logits).mean().DetachFromDisposeScope());
+        _layers.Add(routing.Entropy().mean().DetachFromDisposeScope());
 
     /// <summary>H of the pass just made, a scalar that carries gradients; forgets the pass.</summary>
     public Tensor Take()

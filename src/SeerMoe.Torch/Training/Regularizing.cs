@@ -22,6 +22,7 @@ public static class Regularizing
     {
         var architecture = ArchitectureCatalog.For(checkpoint.Config);
         TrainChecks.Refuse(options, architecture.Shape(checkpoint.Config), compute);
+        TrainChecks.RefuseQuantised(options.Tune, checkpoint);
         using var model = MoeTransformer.Load(checkpoint, compute);
         var sequences = CalibrationText
             .Read(data, () => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize), model.Family.VocabularySize, options.Window)
@@ -48,6 +49,6 @@ public static class Regularizing
 
         TunedCheckpoint.Save(checkpoint, model, Path.Combine(outputFolder, "checkpoint"));
         return new TrainOutcome(
-            first!.Loss, last!.Loss, model.Routing.TopK, NeedsSeerGate: model.Routing is { TopK: 1, GateAtTop1: GateAtTop1.Probability });
+            first!.Loss, last!.Loss, model.Routing.TopK, NeedsSeerGate: model.Family.IsGateConstantAtTop1 && model.Routing is { TopK: 1, GateAtTop1: GateAtTop1.Probability });
     }
 }

@@ -1,4 +1,5 @@
 using SeerMoe.Architectures;
+using SeerMoe.Checkpoints;
 
 namespace SeerMoe.Torch.Training;
 
@@ -30,6 +31,15 @@ public static class TrainChecks
                 $"Top-K can't go from {schedule.From} to {schedule.To}.",
                 "--top-k",
                 $"From must be at least To, To at least 1, From at most {most}, the experts of the smallest layer.");
+        }
+    }
+
+    /// <exception cref="InputException">Weights that are stored in 4 or 8 bits would have to be trained.</exception>
+    public static void RefuseQuantised(Tune tune, Checkpoint checkpoint)
+    {
+        if (tune != Tune.Routers && Quantization.Of(checkpoint.Config) != Quantized.No)
+        {
+            throw new InputException("The weights are quantised, and only routers of such a checkpoint can be tuned.", checkpoint.Folder, "Say --tune routers, or take the model's unquantised checkpoint.");
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed class TrainableSet
         foreach (var weight in model.Weights)
         {
             var kind = architecture.RoleOf(weight.Key).Kind;
-            var trained = tune == Tune.All || (tune == Tune.Routers && kind == TensorKind.Router) || (tune == Tune.Experts && kind == TensorKind.Expert);
+            var trained = tune == Tune.All || (tune == Tune.Routers && kind == TensorKind.Router) || (tune == Tune.Experts && kind is TensorKind.Expert or TensorKind.FusedExperts);
             weight.Value.requires_grad_(trained);
             if (trained)
             {

@@ -18,7 +18,7 @@ public static class TunedCheckpoint
     {
         using var output = NewFolder.Create(outputFolder);
         var weights = model.Weights.ToDictionary(weight => weight.Key, weight => weight.Value, StringComparer.Ordinal);
-        if (source.Config.Flag("tie_word_embeddings", fallback: false))
+        if (!weights.ContainsKey("lm_head.weight"))
         {
             // A head that is stored although it is tied must not fall behind.
             weights["lm_head.weight"] = weights["model.embed_tokens.weight"];
@@ -43,7 +43,7 @@ public static class TunedCheckpoint
             writer.Complete();
         }
 
-        AtomicFile.WriteText(output.PathOf("config.json"), source.Config.Patched(Changes(source.Config, model.Routing)));
+        AtomicFile.WriteText(output.PathOf("config.json"), source.Config.Patched(Changes(source.Config, model)));
 
         // Names and shards stay, so the index does too.
         foreach (var name in source.SideFiles.Concat(File.Exists(Path.Combine(source.Folder, ShardIndex.FileName)) ? [ShardIndex.FileName] : Array.Empty<string>()))
@@ -65,18 +65,19 @@ public static class TunedCheckpoint
     }
 
     // The config tells what inference must do: the K that the annealing reached, and the gate where the family has no key for it.
-    private static List<(string Key, JsonNode Value)> Changes(HfConfig config, RoutingRule rule)
+    private static List<(string Key, JsonNode Value)> Changes(HfConfig config, MoeTransformer model)
     {
+        var rule = model.Routing;
         var architecture = ArchitectureCatalog.For(config);
         var changes = new List<(string, JsonNode)>();
-        if (rule.TopK != config.Int(architecture.TopKKey))
+        if (rule.TopK != config.PositiveOf(architecture.TopKKeys))
         {
-            changes.Add((architecture.TopKKey, rule.TopK));
+            changes.AddRange(architecture.TopKKeys.Where(config.Has).Select(key => (key, (JsonNode)rule.TopK)));
         }
 
         // A straight-through gate is 1 forward, as a renormalised one is.
         var gate = rule.GateAtTop1 == GateAtTop1.Probability ? GateAtTop1.Probability : GateAtTop1.Renormalised;
-        if (rule.TopK == 1 && gate != SavedGate.Of(config))
+        if (rule.TopK == 1 && model.Family.IsGateConstantAtTop1 && gate != SavedGate.Of(config))
         {
             changes.Add(("seer", SavedGate.Written(config, gate)));
         }

@@ -1,46 +1,103 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
+using SeerMoe.Safetensors;
 
 namespace SeerMoe.Architectures;
 
 /// <summary>What a model costs, from the shapes of its tensors.</summary>
-/// <param name="Parameters">All of them.</param>
-/// <param name="ActiveParameters">Those a token meets: everything but the experts it is not sent to.</param>
+/// <param name="Parameters">All of them; scales of quantised weights are none.</param>
+/// <param name="ActiveParameters">Those a token meets: everything but the experts it is not sent to, and layers for further tokens.</param>
 /// <param name="Bytes">Of the tensors on disk.</param>
 public sealed record Footprint(long Parameters, long ActiveParameters, long Bytes)
 {
+    /// <summary>Those of routed experts.</summary>
+    [JsonIgnore]
+    public long ExpertParameters { get; init; }
+
+    /// <summary>Active parameters that a token is multiplied with: no embedding (a look-up), no norm, no bias; the head though.</summary>
+    [JsonIgnore]
+    public long MatmulParameters { get; init; }
+
+    /// <summary>What attention computes beside its projections, layer by layer.</summary>
+    [JsonIgnore]
+    public ImmutableArray<AttentionCost> Attention { get; init; } = [];
+
     /// <param name="mask">Counts the checkpoint as if this plan were cut.</param>
-    public static Footprint Of(Checkpoint checkpoint, PrunePlan? mask = null)
+    /// <exception cref="InputException">Experts stand where the config has none, or in an unknown layout.</exception>
+    public static Footprint Of(Checkpoint checkpoint, PrunePlan? mask = null) =>
+        Of(checkpoint.Config, checkpoint.Shards.SelectMany(shard => shard.File.Header.Tensors).Select(entry => entry.Spec), checkpoint.Folder, mask);
+
+    /// <summary>The same from a config alone, with no weights at hand.</summary>
+    public static Footprint Of(HfConfig config)
     {
-        var architecture = ArchitectureCatalog.For(checkpoint.Config);
-        var shape = architecture.Shape(checkpoint.Config);
+        var dtype = WeightType.Of(config);
+        var tensors = ArchitectureCatalog.For(config).Tensors(config).Select(tensor => new TensorSpec(tensor.Name, tensor.DType ?? dtype, tensor.Shape));
+        return Of(config, tensors, config.Path, mask: null);
+    }
+
+    /// <summary>Floating-point operations of a forward pass a token, mean over a sequence; a multiply and an add are two.</summary>
+    /// <param name="length">Tokens of the sequence: attention costs more the longer it is.</param>
+    public double Flops(long length) => (2.0 * MatmulParameters) + Attention.Sum(layer => layer.Flops(length));
+
+    private static Footprint Of(HfConfig config, IEnumerable<TensorSpec> tensors, string where, PrunePlan? mask)
+    {
+        var architecture = ArchitectureCatalog.For(config);
+        var shape = architecture.Shape(config);
         var survivors = mask?.Layers.ToDictionary(layer => layer.Layer, layer => layer.Survivors);
-        long parameters = 0;
-        long active = 0;
-        long bytes = 0;
-        foreach (var spec in checkpoint.Shards.SelectMany(shard => shard.File.Header.Tensors).Select(entry => entry.Spec))
+        long parameters = 0, active = 0, bytes = 0, experts = 0, matmul = 0, embedding = 0;
+        var hasHead = false;
+        foreach (var spec in tensors)
         {
             var role = architecture.RoleOf(spec.Name);
-            var experts = shape.ExpertsOf(role.Layer);
-            if (role.Kind != TensorKind.Other && experts == 0)
-            {
-                throw new InputException($"'{spec.Name}' stands in a layer that config.json gives no experts.", checkpoint.Folder, "config.json and weights do not belong together: download both again.");
-            }
-
-            var kept = survivors is not null && survivors.TryGetValue(role.Layer, out var listed) ? listed : [.. Enumerable.Range(0, experts)];
-            var (count, size) = role.Kind switch
-            {
-                TensorKind.Expert when !kept.Contains(role.Expert) => (0, 0),
-                TensorKind.Router => (spec.ElementCount / experts * kept.Length, spec.ByteCount / experts * kept.Length),
-                _ => (spec.ElementCount, spec.ByteCount),
-            };
-            parameters += count;
-            bytes += size;
-
-            // Experts of a layer have one size, so the K a token meets are the first K.
-            active += role.Kind != TensorKind.Expert || kept.IndexOf(role.Expert) < shape.TopK ? count : 0;
+            var (kept, met, of) = Share(spec, role, shape, survivors, where);
+            var count = PackedParameters.Of(spec) / of;
+            parameters += count * kept;
+            active += count * met;
+            bytes += spec.ByteCount / of * kept;
+            experts += role.Kind is TensorKind.Expert or TensorKind.FusedExperts ? count * kept : 0;
+            matmul += spec.Shape.Length > 1 && !spec.Name.EndsWith("bias", StringComparison.Ordinal) ? count * met : 0;
+            embedding += spec.Name == "model.embed_tokens.weight" ? count : 0;
+            hasHead |= spec.Name == "lm_head.weight";
         }
 
-        return new Footprint(parameters, active, bytes);
+        return new Footprint(parameters, active, bytes)
+        {
+            ExpertParameters = experts,
+            MatmulParameters = matmul - (hasHead ? embedding : 0),
+            Attention = [.. Enumerable.Range(0, shape.Layers).Select(layer => architecture.Attention(config, layer))],
+        };
+    }
+
+    /// <summary>How many of a tensor's slices are kept, how many of them a token meets, and how many slices there are.</summary>
+    private static (int Kept, int Met, int Of) Share(
+        TensorSpec spec, TensorRole role, MoeShape shape, Dictionary<int, ImmutableArray<int>>? survivors, string where)
+    {
+        if (role.Kind == TensorKind.Other)
+        {
+            return (1, 1, 1);
+        }
+
+        if (shape.IsNextTokenLayer(role.Layer))
+        {
+            return (1, 0, 1);
+        }
+
+        var experts = shape.ExpertsOf(role.Layer);
+        if (experts == 0)
+        {
+            throw new InputException($"'{spec.Name}' stands in a layer that config.json gives no experts.", where, "config.json and weights do not belong together: download both again.");
+        }
+
+        ImmutableArray<int> kept = survivors is not null && survivors.TryGetValue(role.Layer, out var listed) ? listed : [.. Enumerable.Range(0, experts)];
+        return role.Kind switch
+        {
+            // Experts of a layer have one size, so the K a token meets are the first K.
+            TensorKind.Expert => (kept.Contains(role.Expert) ? 1 : 0, kept.IndexOf(role.Expert) is >= 0 and var index && index < shape.TopK ? 1 : 0, 1),
+            TensorKind.FusedExperts => (kept.Length, shape.TopK, experts),
+            TensorKind.Router => (kept.Length, kept.Length, experts),
+            _ => throw UnknownLayout.Of(spec.Name, where),
+        };
     }
 }

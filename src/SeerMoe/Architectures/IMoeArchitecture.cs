@@ -9,21 +9,24 @@ public interface IMoeArchitecture
     /// <summary>`model_type` of config.json.</summary>
     string ModelType { get; }
 
-    /// <summary>The config key that holds the number of experts.</summary>
-    string ExpertCountKey { get; }
+    /// <summary>The config keys that may hold the number of experts, the usual one first; every one that is there is kept true.</summary>
+    ImmutableArray<string> ExpertCountKeys { get; }
 
-    /// <summary>The config key that holds top-K.</summary>
-    string TopKKey { get; }
+    /// <summary>The config keys that may hold top-K, the usual one first; every one that is there is kept true.</summary>
+    ImmutableArray<string> TopKKeys { get; }
+
+    /// <summary>Where routers and experts stand in the tensor names.</summary>
+    ExpertNames Names { get; }
 
     /// <summary>Layers, experts and top-K as the config states them.</summary>
     MoeShape Shape(HfConfig config);
 
-    /// <summary>What the tensor of this name is to pruning.</summary>
-    TensorRole RoleOf(string tensorName);
-
-    /// <summary>The name of the same expert tensor under another expert number.</summary>
-    string Renumber(string tensorName, int expert);
-
     /// <summary>Every tensor that a checkpoint of this config has, with its shape, in layer order.</summary>
-    IEnumerable<(string Name, ImmutableArray<long> Shape)> Tensors(HfConfig config);
+    IEnumerable<TensorShape> Tensors(HfConfig config);
+
+    /// <summary>What attention of a layer computes beside its projections.</summary>
+    AttentionCost Attention(HfConfig config, int layer);
+
+    /// <summary>What the tensor of this name is to pruning.</summary>
+    TensorRole RoleOf(string tensorName) => Names.RoleOf(tensorName);
 }

@@ -10,11 +10,12 @@ namespace SeerMoe.Architectures;
 public static class RaggedExperts
 {
     /// <summary>Experts of each of the <paramref name="moeLayers"/> MoE layers.</summary>
-    public static ImmutableArray<int> Of(HfConfig config, string expertCountKey, int moeLayers)
+    public static ImmutableArray<int> Of(HfConfig config, ImmutableArray<string> expertCountKeys, int moeLayers)
     {
+        var largest = config.PositiveOf(expertCountKeys);
         if (config.Section("seer") is not { } seer || !seer.Has("experts_per_layer"))
         {
-            return [.. Enumerable.Repeat(config.Positive(expertCountKey), moeLayers)];
+            return [.. Enumerable.Repeat(largest, moeLayers)];
         }
 
         var counts = seer.Integers("experts_per_layer");

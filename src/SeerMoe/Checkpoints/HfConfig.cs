@@ -16,6 +16,7 @@ public sealed class HfConfig
     private readonly string _file;
     private readonly string _section;
     private readonly HashSet<string> _read = [];
+    private readonly Dictionary<string, HfConfig> _sections = [];
 
     private HfConfig(byte[] utf8, JsonObjectText text, string file, string section) =>
         (_utf8, _object, _file, _section) = (utf8, text, file, section);
@@ -26,8 +27,13 @@ public sealed class HfConfig
     /// <summary>The family: `model_type`.</summary>
     public string ModelType => TextOf("model_type", Required("model_type"));
 
-    /// <summary>Keys nobody has asked for, in the order of the file.</summary>
-    public IReadOnlyCollection<string> Unread => [.. _object.Keys.Where(key => !_read.Contains(key))];
+    /// <summary>Keys with a value that nobody has asked for, in the order of the file; those of sections as `rope_scaling.factor`.</summary>
+    public IReadOnlyCollection<string> Unread =>
+    [
+        .. from key in _object.Keys
+           from unread in _sections.TryGetValue(key, out var section) ? section.Unread.Select(inner => $"{key}.{inner}") : _read.Contains(key) || IsNull(key) ? [] : [key]
+           select unread,
+    ];
 
     /// <summary>The whole file, byte for byte.</summary>
     internal ReadOnlySpan<byte> FileBytes => _utf8;
@@ -51,6 +57,27 @@ public sealed class HfConfig
     /// <inheritdoc cref="Positive(string)"/>
     public int Positive(string key, int fallback) => Has(key) ? Positive(key) : fallback;
 
+    /// <summary>The same, null where the key is absent or null.</summary>
+    public int? PositiveOrNull(string key) => Has(key) ? Positive(key) : null;
+
+    /// <summary>The same number under several names: those of the keys that are there must agree.</summary>
+    /// <exception cref="InputException">None is there, or two differ.</exception>
+    public int PositiveOf(ImmutableArray<string> keys)
+    {
+        ImmutableArray<string> present = [.. keys.Where(Has)];
+        if (present.IsEmpty)
+        {
+            return Positive(keys[0]);
+        }
+
+        foreach (var key in present.Where(key => Positive(key) != Positive(present[0])))
+        {
+            throw Wrong(key, $"{Positive(present[0])} as {Named(present[0])} says");
+        }
+
+        return Positive(present[0]);
+    }
+
     public double Number(string key) => NumberOf(key, Required(key));
 
     public double Number(string key, double fallback) => Find(key) is { } value ? NumberOf(key, value) : fallback;
@@ -65,12 +92,12 @@ public sealed class HfConfig
 
     public string Text(string key, string fallback) => Find(key) is { } value ? TextOf(key, value) : fallback;
 
-    /// <summary>The object under a key, with a memory of its own; null where there is none.</summary>
+    /// <summary>The object under a key, the same one each time, with a memory of its own; null where there is none.</summary>
     public HfConfig? Section(string key)
     {
-        if (Find(key) is not { } value)
+        if (_sections.TryGetValue(key, out var known) || Find(key) is not { } value)
         {
-            return null;
+            return known;
         }
 
         if (value.ValueKind != JsonValueKind.Object)
@@ -79,7 +106,7 @@ public sealed class HfConfig
         }
 
         _object.TryFind(key, out var member);
-        return Parse(_utf8, member.Value, member.End, _file, Named(key));
+        return _sections[key] = Parse(_utf8, member.Value, member.End, _file, Named(key));
     }
 
     /// <summary>A copy of the object under a key, to change and hand to <see cref="Patched"/>; null where there is none.</summary>
@@ -91,6 +118,47 @@ public sealed class HfConfig
         return value.ValueKind == JsonValueKind.Array
             ? [.. value.EnumerateArray().Select(item => IntOf(key, item))]
             : throw Wrong(key, "a list of whole numbers");
+    }
+
+    public ImmutableArray<double> Numbers(string key)
+    {
+        var value = Required(key);
+        return value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(item => NumberOf(key, item))]
+            : throw Wrong(key, "a list of numbers");
+    }
+
+    /// <summary>A list of words, each one of <paramref name="known"/>; null where the key is absent or null.</summary>
+    public ImmutableArray<string>? TextsOrNull(string key, params string[] known)
+    {
+        if (Find(key) is not { } value)
+        {
+            return null;
+        }
+
+        return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String && known.Contains(item.GetString()))
+            ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
+            : throw Wrong(key, $"a list of {string.Join(" and ", known)}");
+    }
+
+    /// <summary>Takes keys as read, whatever they hold: `rope_scaling.factor` for one of a section.</summary>
+    public void Ignore(params ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            Ignore(key);
+        }
+    }
+
+    private void Ignore(string key)
+    {
+        var dot = key.IndexOf('.', StringComparison.Ordinal);
+        if (dot > 0 && _sections.TryGetValue(key[..dot], out var section))
+        {
+            section.Ignore(key[(dot + 1)..]);
+        }
+
+        _read.Add(key);
     }
 
     /// <summary>The text of the file with just these values replaced and new keys behind the last one; every other byte stays.</summary>
@@ -121,6 +189,8 @@ public sealed class HfConfig
         _read.Add(key);
         return _object.TryFind(key, out var member) && JsonElement.Parse(_object.ValueOf(member)) is { ValueKind: not JsonValueKind.Null } value ? value : null;
     }
+
+    private bool IsNull(string key) => _object.TryFind(key, out var member) && _object.ValueOf(member).SequenceEqual("null"u8);
 
     private JsonElement Required(string key) =>
         Find(key) ?? throw new InputException($"The config has no '{Named(key)}'.", Path, "Add the key, or download the file again.");

@@ -18,9 +18,13 @@ public static class CheckpointPruner
         RefuseSameFolder(source.Folder, outputFolder);
         NewFolder.RefuseExisting(outputFolder);
         PruneChecks.RefuseUnfit(plan, shape, "prune plan");
-        RefuseOtherWeights(source, architecture);
-
+        ExpertChecks.RefuseOtherWeights(source, architecture);
         var renumbering = new Renumbering(plan, shape);
+        if (!renumbering.DropsNothing)
+        {
+            ExpertChecks.RefuseUncountedLayers(source, architecture, shape);
+        }
+
         var cuts = source.Shards.Select(shard => new ShardCut(shard, architecture, renumbering)).ToArray();
 
         using var folder = NewFolder.Create(outputFolder);
@@ -56,7 +60,7 @@ public static class CheckpointPruner
             return;
         }
 
-        AtomicFile.WriteText(folder.PathOf(Config), PrunedConfig.Text(source.Config, architecture.ExpertCountKey, renumbering.Counts));
+        AtomicFile.WriteText(folder.PathOf(Config), PrunedConfig.Text(source.Config, architecture.ExpertCountKeys, renumbering.Counts));
         if (File.Exists(index))
         {
             AtomicFile.WriteText(folder.PathOf(ShardIndex.FileName), PrunedIndex.Text(index, cuts, architecture, renumbering));
@@ -73,27 +77,4 @@ public static class CheckpointPruner
             throw new InputException("Source and output are the same folder.", output, "A checkpoint is never changed in place: name a new folder with --output.");
         }
     }
-
-    /// <summary>Routers and experts must be those of the config, one for one: a config that says pruned over weights that are not would be cut wrongly.</summary>
-    private static void RefuseOtherWeights(Checkpoint source, IMoeArchitecture architecture)
-    {
-        var expected = architecture.Tensors(source.Config).Where(tensor => architecture.RoleOf(tensor.Name).Kind != TensorKind.Other).ToList();
-        foreach (var (name, shape) in expected)
-        {
-            var found = source.Tensor(name).Spec.Shape;
-            if (!found.SequenceEqual(shape))
-            {
-                throw Mismatch($"'{name}' has the shape [{string.Join(", ", found)}], config.json asks for [{string.Join(", ", shape)}].", source);
-            }
-        }
-
-        var known = expected.Select(tensor => tensor.Name).ToHashSet();
-        foreach (var name in source.TensorNames.Where(name => architecture.RoleOf(name).Kind != TensorKind.Other && !known.Contains(name)))
-        {
-            throw Mismatch($"'{name}' is there, but config.json calls for no such tensor of an expert or router.", source);
-        }
-    }
-
-    private static InputException Mismatch(string what, Checkpoint source) =>
-        new(what, source.Folder, "config.json and weights do not belong together: download both again.");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Experts;
@@ -96,7 +97,7 @@ public static class PruneChecks
     }
 
     /// <summary>What is wrong with a plan for a checkpoint of this shape.</summary>
-    /// <exception cref="InputException">Malformed, or names layers or experts that are not there, or leaves fewer than top-K.</exception>
+    /// <exception cref="InputException">Malformed, or names layers or experts that are not there, or leaves fewer than top-K, or uneven groups.</exception>
     public static void RefuseUnfit(PrunePlan plan, MoeShape shape, string where)
     {
         RefuseMalformed(plan, where);
@@ -135,6 +136,26 @@ public static class PruneChecks
                     $"{at}.survivors",
                     $"Keep at least {shape.TopK}.");
             }
+
+            RefuseUneven(layer, survivors, experts, shape, at);
+        }
+    }
+
+    /// <summary>A router that picks groups first divides the experts evenly among them, whatever was dropped.</summary>
+    private static void RefuseUneven(int layer, ImmutableArray<int> survivors, int experts, MoeShape shape, string at)
+    {
+        var counts = Enumerable.Range(0, shape.Groups).Select(group => survivors.Count(expert => expert / (experts / shape.Groups) == group)).ToList();
+        if (counts.Distinct().Count() > 1)
+        {
+            throw new InputException($"Layer {layer} keeps {string.Join(", ", counts)} experts of its {shape.Groups} groups.", $"{at}.survivors", "Keep as many in each group: the router divides what is left evenly.");
+        }
+
+        if (survivors.Length < shape.LeastExperts)
+        {
+            throw new InputException(
+                $"Layer {layer} keeps {survivors.Length} experts in {shape.Groups} groups, of which a token picks {shape.GroupsChosen} for {shape.TopK} experts.",
+                $"{at}.survivors",
+                $"Keep at least {shape.LeastExperts}.");
         }
     }
 

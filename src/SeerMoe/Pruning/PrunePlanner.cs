@@ -12,6 +12,11 @@ namespace SeerMoe.Pruning;
 /// layer 1           1   4   2   3        1 3                     1 3
 /// </code>
 /// Of equal scores the lower layer, then the lower expert survives.
+/// Where experts stand in groups (<see cref="PruneLimits"/>), those of one rank in each group live or die together, by their mean score:
+/// <code>
+/// groups           0 1 | 2 3
+/// scores           9 2 | 4 5        first rank 0 and 3 (7), second rank 1 and 2 (3)
+/// </code>
 /// </example>
 public static class PrunePlanner
 {
@@ -21,28 +26,32 @@ public static class PrunePlanner
     /// <param name="budget">How many stay.</param>
     /// <param name="minExperts">No layer is cut below this; 0 means top-K.</param>
     /// <param name="seed">Written into the plan.</param>
-    /// <exception cref="InputException">The floor is below top-K, or the budget is below the floor.</exception>
-    public static PrunePlan Plan(ExpertStatistics statistics, ICriterion criterion, Scope scope, PruneBudget budget, int minExperts, long seed)
+    /// <param name="limits">What the router asks of a layer; null for a router without groups.</param>
+    /// <exception cref="InputException">The floor is below top-K, or the budget is below the floor or uneven over the groups.</exception>
+    public static PrunePlan Plan(
+        ExpertStatistics statistics, ICriterion criterion, Scope scope, PruneBudget budget, int minExperts, long seed, PruneLimits? limits = null)
     {
-        var floor = Floor(minExperts, statistics.TopK);
+        limits ??= new PruneLimits(Groups: 1, statistics.TopK);
+        var floor = Floor(minExperts, statistics.TopK, limits);
         var scores = statistics.Layers.Select(layer => Scores(criterion, layer)).ToArray();
+        var ranks = scores.Select(ofLayer => Rank.Of(ofLayer, limits.Groups)).ToArray();
         var survivors = scope == Scope.Layer
-            ? BestOfEachLayer(statistics, scores, budget, floor)
-            : BestOfAll(statistics, scores, budget, floor);
+            ? BestOfEachLayer(statistics, ranks, budget, floor, limits)
+            : BestOfAll(statistics, ranks, budget, floor, limits);
 
         return new PrunePlan(criterion.Name, scope.Name(), budget.Ratio, budget.Keep, seed,
         [
-            .. statistics.Layers.Select((layer, l) => new LayerPlan(layer.Layer, layer.Experts, [.. survivors[l].Order()], [.. scores[l]])),
+            .. statistics.Layers.Select((layer, l) => new LayerPlan(layer.Layer, layer.Experts, [.. survivors[l].SelectMany(rank => rank.Experts).Order()], [.. scores[l]])),
         ]);
     }
 
-    private static IEnumerable<int>[] BestOfEachLayer(ExpertStatistics statistics, double[][] scores, PruneBudget budget, int floor)
+    private static List<Rank>[] BestOfEachLayer(ExpertStatistics statistics, Rank[][] ranks, PruneBudget budget, int floor, PruneLimits limits)
     {
         return [.. statistics.Layers.Select((layer, l) =>
         {
             var keep = budget.SurvivorsOf(layer.Experts, $"layer {layer.Layer}");
             return keep >= Math.Min(floor, layer.Experts)
-                ? Ranked(scores[l]).Take(keep)
+                ? ranks[l].Take(RanksOf(keep, budget, limits)).ToList()
                 : throw new InputException(
                     $"The budget leaves {keep} of {layer.Experts} experts in layer {layer.Layer}, fewer than {FloorText(floor, statistics.TopK)}.",
                     "budget",
@@ -50,33 +59,37 @@ public static class PrunePlanner
         })];
     }
 
-    private static IEnumerable<int>[] BestOfAll(ExpertStatistics statistics, double[][] scores, PruneBudget budget, int floor)
+    private static List<Rank>[] BestOfAll(ExpertStatistics statistics, Rank[][] ranks, PruneBudget budget, int floor, PruneLimits limits)
     {
         var keep = budget.SurvivorsOf(statistics.Layers.Sum(layer => layer.Experts), "the model");
-        var survivors = scores.Select(ofLayer => Ranked(ofLayer).Take(floor).ToList()).ToArray();
-        var safe = survivors.Sum(ofLayer => ofLayer.Count);
+        var survivors = ranks.Select(ofLayer => ofLayer.Take(floor / limits.Groups).ToList()).ToArray();
+        var safe = survivors.Sum(ofLayer => ofLayer.Count * limits.Groups);
         if (keep < safe)
         {
             throw new InputException(
-                $"The budget leaves {keep} experts in all, fewer than the {safe} that {scores.Length} layers need: {FloorText(floor, statistics.TopK)} in each.",
+                $"The budget leaves {keep} experts in all, fewer than the {safe} that {ranks.Length} layers need: {FloorText(floor, statistics.TopK)} in each.",
                 "budget",
                 $"Keep at least {safe} in all.");
         }
 
-        var others = scores
-            .SelectMany((ofLayer, l) => Ranked(ofLayer).Skip(floor).Select(expert => (Layer: l, Expert: expert, Score: ofLayer[expert])))
-            .OrderByDescending(other => other.Score).ThenBy(other => other.Layer).ThenBy(other => other.Expert);
-        foreach (var (layer, expert, _) in others.Take(keep - safe))
+        var others = ranks
+            .SelectMany((ofLayer, l) => ofLayer.Skip(survivors[l].Count).Select((rank, r) => (Layer: l, Index: r, Rank: rank)))
+            .OrderByDescending(other => other.Rank.Score).ThenBy(other => other.Layer).ThenBy(other => other.Index);
+        foreach (var (layer, _, rank) in others.Take(RanksOf(keep - safe, budget, limits)))
         {
-            survivors[layer].Add(expert);
+            survivors[layer].Add(rank);
         }
 
         return survivors;
     }
 
-    /// <summary>Expert numbers, best first.</summary>
-    private static IEnumerable<int> Ranked(double[] scores) =>
-        Enumerable.Range(0, scores.Length).OrderByDescending(expert => scores[expert]).ThenBy(expert => expert);
+    /// <summary>Whole ranks for a number of experts: a ratio never drops more than was asked, a number to keep must be even.</summary>
+    private static int RanksOf(int experts, PruneBudget budget, PruneLimits limits) => budget.Keep is null || experts % limits.Groups == 0
+        ? (experts + limits.Groups - 1) / limits.Groups
+        : throw new InputException(
+            $"{budget.Keep} experts can't be kept evenly in {limits.Groups} groups.",
+            "keep",
+            $"Keep a multiple of {limits.Groups}, or give a ratio: the router divides what is left evenly.");
 
     private static double[] Scores(ICriterion criterion, LayerStatistics layer)
     {
@@ -87,15 +100,15 @@ public static class PrunePlanner
             : throw new InvalidOperationException($"Criterion {criterion.Name} scores expert {bad} of layer {layer.Layer} as {scores[bad]}.");
     }
 
-    private static int Floor(int minExperts, int topK)
+    private static int Floor(int minExperts, int topK, PruneLimits limits)
     {
         if (minExperts == 0)
         {
-            return topK;
+            return limits.LeastExperts;
         }
 
         return minExperts >= topK
-            ? minExperts
+            ? Math.Max(limits.LeastExperts, (minExperts + limits.Groups - 1) / limits.Groups * limits.Groups)
             : throw new InputException(
                 $"A floor of {minExperts} experts a layer is below the {topK} that every token is sent to (top-K).",
                 "min_experts",

@@ -11,11 +11,11 @@ internal static class PrunedConfig
     private const string ExpertsPerLayer = "experts_per_layer";
 
     /// <param name="config">Before the cut.</param>
-    /// <param name="expertCountKey">The family's own key; of different counts it holds the largest.</param>
+    /// <param name="expertCountKeys">The family's own keys; of different counts they hold the largest.</param>
     /// <param name="counts">Experts of each MoE layer after the cut.</param>
-    public static string Text(HfConfig config, string expertCountKey, ImmutableArray<int> counts)
+    public static string Text(HfConfig config, ImmutableArray<string> expertCountKeys, ImmutableArray<int> counts)
     {
-        var changes = new List<(string Key, JsonNode Value)> { (expertCountKey, counts.Max()) };
+        List<(string Key, JsonNode Value)> changes = [.. expertCountKeys.Where(config.Has).Select(key => (key, (JsonNode)counts.Max()))];
         if (SeerSection(config, counts) is { } section)
         {
             changes.Add((Section, section));

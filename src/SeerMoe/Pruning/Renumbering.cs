@@ -32,18 +32,19 @@ internal sealed class Renumbering
     public bool DropsNothing { get; }
 
     /// <summary>Old numbers, ascending; their positions are the new numbers.</summary>
-    public ImmutableArray<int> SurvivorsOf(int layer) => _survivors[layer];
+    /// <remarks>Null for a layer that is not counted, which keeps everything.</remarks>
+    public ImmutableArray<int>? SurvivorsOf(int layer) => _survivors.TryGetValue(layer, out var survivors) ? survivors : null;
 
     /// <summary>What becomes of a tensor: its new name, or null where its expert is dropped.</summary>
     public string? NewName(string tensor, IMoeArchitecture architecture)
     {
         var role = architecture.RoleOf(tensor);
-        if (role.Kind != TensorKind.Expert)
+        if (role.Kind != TensorKind.Expert || !_survivors.TryGetValue(role.Layer, out var survivors))
         {
-            return tensor;
+            return tensor; // a layer that is not counted is not cut either
         }
 
-        var number = _survivors[role.Layer].BinarySearch(role.Expert);
-        return number < 0 ? null : architecture.Renumber(tensor, number);
+        var number = survivors.BinarySearch(role.Expert);
+        return number < 0 ? null : architecture.Names.Renumber(tensor, number);
     }
 }

@@ -5,7 +5,7 @@ using SeerMoe.Safetensors;
 
 namespace SeerMoe.Pruning;
 
-/// <summary>One shard after the cut: which of its tensors stay, under which names, and which rows of its routers.</summary>
+/// <summary>One shard after the cut: which of its tensors stay, under which names, and which slices of its routers and fused experts.</summary>
 internal sealed class ShardCut
 {
     // Large enough that a system call is nothing beside the copy, small enough to stay out of the way of other memory.
@@ -68,34 +68,29 @@ internal sealed class ShardCut
         }
     }
 
-    private static KeptTensor Keep(TensorView source, string name, TensorRole role, Renumbering renumbering)
-    {
-        if (role.Kind != TensorKind.Router)
-        {
-            return new KeptTensor(source.Spec with { Name = name }, source, Rows: null);
-        }
-
-        var rows = renumbering.SurvivorsOf(role.Layer);
-        return new KeptTensor(source.Spec with { Name = name, Shape = source.Spec.Shape.SetItem(0, rows.Length) }, source, rows);
-    }
+    private static KeptTensor Keep(TensorView source, string name, TensorRole role, Renumbering renumbering) =>
+        role.IsSliced && renumbering.SurvivorsOf(role.Layer) is { } slices
+            ? new KeptTensor(source.Spec with { Name = name, Shape = source.Spec.Shape.SetItem(role.Axis, slices.Length) }, source, slices, role.Axis)
+            : new KeptTensor(source.Spec with { Name = name }, source, Slices: null, Axis: 0);
 
     /// <param name="Spec">Name and shape after the cut.</param>
     /// <param name="Source">The bytes before it.</param>
-    /// <param name="Rows">Rows of dimension 0 that stay, or null for all.</param>
-    private sealed record KeptTensor(TensorSpec Spec, TensorView Source, ImmutableArray<int>? Rows)
+    /// <param name="Slices">Slices that stay, or null for all.</param>
+    /// <param name="Axis">The dimension that is sliced; those before it are of size 1, so that slices lie one behind the other.</param>
+    private sealed record KeptTensor(TensorSpec Spec, TensorView Source, ImmutableArray<int>? Slices, int Axis)
     {
         public void CopyTo(SafetensorsWriter writer, CancellationToken interrupted)
         {
-            if (Rows is not { } rows)
+            if (Slices is not { } slices)
             {
                 Copy(writer, 0, Source.ByteCount, interrupted);
                 return;
             }
 
-            var rowBytes = Source.ByteCount / Source.Spec.Shape[0];
-            foreach (var row in rows)
+            var sliceBytes = Source.ByteCount / Source.Spec.Shape[Axis];
+            foreach (var slice in slices)
             {
-                Copy(writer, row * rowBytes, rowBytes, interrupted);
+                Copy(writer, slice * sliceBytes, sliceBytes, interrupted);
             }
         }
 

@@ -94,8 +94,8 @@ public class ADecoderOnSmallInputs
     }
 
     [Theory]
-    [InlineData("\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0}", "yarn")]
-    [InlineData("\"rope_parameters\": {\"rope_type\": \"linear\", \"rope_theta\": 1e6}", "linear")]
+    [InlineData("\"rope_scaling\": {\"type\": \"dynamic\", \"factor\": 4.0}", "dynamic")]
+    [InlineData("\"rope_parameters\": {\"rope_type\": \"llama3\", \"rope_theta\": 1e6}", "llama3")]
     [InlineData("\"hidden_act\": \"gelu\"", "gelu")]
     public void Refuses_a_config_key_that_it_would_otherwise_ignore(string key, string named)
     {

@@ -8,12 +8,8 @@ namespace SeerMoe.Torch.Tests.Parity;
 
 public class EvaluationOfTheFixtures
 {
-    public static TheoryData<string, string> Cases => ForwardPassOfTheFixtures.Cases;
-
-    public static TheoryData<string> Names => ["mixtral", "mixtral_v5cfg_bf16"];
-
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(Oracle.WholeCases), MemberType = typeof(Oracle))]
     public void Gives_the_reference_nll_and_perplexity(string fixture, string caseName)
     {
         using var oracle = new Oracle(fixture);
@@ -28,7 +24,7 @@ public class EvaluationOfTheFixtures
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Oracle.Names), MemberType = typeof(Oracle))]
     public void Gives_the_reference_loglikelihoods(string fixture)
     {
         using var oracle = new Oracle(fixture);
@@ -44,7 +40,7 @@ public class EvaluationOfTheFixtures
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Oracle.Names), MemberType = typeof(Oracle))]
     public void Gives_the_reference_greedy_continuation(string fixture)
     {
         using var oracle = new Oracle(fixture);

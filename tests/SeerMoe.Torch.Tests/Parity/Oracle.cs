@@ -29,6 +29,35 @@ internal sealed class Oracle : IDisposable
 
     public JsonElement Root => _expected.RootElement;
 
+    /// <summary>Every tiny checkpoint with the cases that it has.</summary>
+    public static IReadOnlyList<(string Fixture, string[] Pruned, bool IsTrained)> All { get; } =
+    [
+        ("mixtral", ["prune", "prune_nonuniform"], true),
+        ("mixtral_v5cfg_bf16", [], false),
+        ("qwen2_moe", ["prune", "prune_nonuniform"], true),
+        ("qwen3_moe", ["prune"], false),
+        ("olmoe", ["prune"], true),
+        ("deepseek_v2", ["prune"], true),
+        ("deepseek_v2_yarn_group", [], false),
+        ("deepseek_v3", [], false),
+        ("glm4_moe", ["prune"], false),
+        ("phimoe", [], false),
+        ("gpt_oss", ["prune"], false),
+        ("gpt_oss_mxfp4", [], false),
+        ("granitemoe", ["prune"], false),
+        ("minimax_m2", [], false),
+        ("ernie4_5_moe", [], false),
+    ];
+
+    public static TheoryData<string> Names => [.. All.Select(one => one.Fixture)];
+
+    /// <summary>The whole model, and both kinds of padding.</summary>
+    public static TheoryData<string, string> WholeCases => Pairs(_ => ["base", "right_pad", "left_pad"]);
+
+    public static TheoryData<string, string> PrunedCases => Pairs(one => one.Pruned);
+
+    public static TheoryData<string> TrainedNames => [.. All.Where(one => one.IsTrained).Select(one => one.Fixture)];
+
     /// <summary>Float32 on the CPU: what the reference computed in.</summary>
     public static Compute Float32 { get; } = new(ComputeDevice.Parse("cpu"), ComputeType.Float32);
 
@@ -65,6 +94,20 @@ internal sealed class Oracle : IDisposable
     {
         var view = _tensors.Tensor(name);
         return TensorBytes.Load(view, view.Spec.DType == DType.Int32 ? ScalarType.Int32 : ScalarType.Float32, CPU);
+    }
+
+    private static TheoryData<string, string> Pairs(Func<(string Fixture, string[] Pruned, bool IsTrained), string[]> cases)
+    {
+        var data = new TheoryData<string, string>();
+        foreach (var one in All)
+        {
+            foreach (var name in cases(one))
+            {
+                data.Add(one.Fixture, name);
+            }
+        }
+
+        return data;
     }
 
     public void Dispose()

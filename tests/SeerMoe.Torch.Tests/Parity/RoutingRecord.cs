@@ -9,7 +9,7 @@ internal sealed class RoutingRecord : IRoutingObserver
     public Dictionary<int, Routing> Layers { get; } = [];
 
     public void Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD) =>
-        Layers[layer] = new Routing(Kept(routing.Logits), Kept(routing.Probabilities), Kept(routing.Chosen), Kept(routing.Gates));
+        Layers[layer] = new Routing(Kept(routing.Logits), Kept(routing.Probabilities), Kept(routing.Chosen), Kept(routing.Gates), routing.Score);
 
     private static Tensor Kept(Tensor tensor) => tensor.clone().DetachFromDisposeScope();
 }

@@ -67,8 +67,8 @@ public class TheTrapOfTop1
         using var first = Tuned(checkpoint, GateAtTop1.Probability, Directory.CreateDirectory(folder["first"]).FullName);
         using var second = Tuned(first, GateAtTop1.StraightThrough, Directory.CreateDirectory(folder["second"]).FullName);
 
-        Assert.Equal(GateAtTop1.Probability, ModelFamilies.For(first.Config).Routing.GateAtTop1);
-        Assert.Equal(GateAtTop1.Renormalised, ModelFamilies.For(second.Config).Routing.GateAtTop1);
+        Assert.Equal(GateAtTop1.Probability, ModelFamilies.For(first.Config).Basics.Routing.GateAtTop1);
+        Assert.Equal(GateAtTop1.Renormalised, ModelFamilies.For(second.Config).Basics.Routing.GateAtTop1);
     }
 
     private static Checkpoint Tuned(Checkpoint checkpoint, GateAtTop1 gate, string folder)

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Tests.Parity;
 
-public class TrainingOfTheFixture
+public class TrainingOfTheFixtures
 {
     private static readonly TrainOptions AsTheReference = new()
     {
@@ -24,10 +24,11 @@ public class TrainingOfTheFixture
         GateAtTop1 = GateAtTop1.Renormalised,
     };
 
-    [Fact]
-    public void Follows_the_reference_over_three_steps()
+    [Theory]
+    [MemberData(nameof(Oracle.TrainedNames), MemberType = typeof(Oracle))]
+    public void Follows_the_reference_over_three_steps(string fixture)
     {
-        using var oracle = new Oracle("mixtral");
+        using var oracle = new Oracle(fixture);
         using var folder = new TemporaryFolder();
         var data = new TextSource(oracle.WriteTokens("base", folder), TextFormat.Tokens);
         Regularizing.Regularize(oracle.Checkpoint, data, AsTheReference, Oracle.Float32, folder.Path);
@@ -52,10 +53,11 @@ public class TrainingOfTheFixture
         Close.Absolute(oracle.Root.GetProperty("train").GetProperty("ce_after_step_3").GetDouble(), after.Nll!.Value / after.Tokens!.Value, oracle.Tolerance("train_loss_atol"));
     }
 
-    [Fact]
-    public void Has_the_reference_gradients_and_parameters_after_one_step()
+    [Theory]
+    [MemberData(nameof(Oracle.TrainedNames), MemberType = typeof(Oracle))]
+    public void Has_the_reference_gradients_and_parameters_after_one_step(string fixture)
     {
-        using var oracle = new Oracle("mixtral");
+        using var oracle = new Oracle(fixture);
         using var model = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32);
         var trained = TrainableSet.Choose(model, ArchitectureCatalog.For(oracle.Checkpoint.Config), Tune.All);
         using var trainer = new Trainer(model, trained, AsTheReference);

@@ -1,0 +1,41 @@
+using SeerMoe.Architectures;
+using SeerMoe.Checkpoints;
+
+namespace SeerMoe.Torch.Models.Families;
+
+/// <summary>DeepSeek-V3 and R1 (arXiv 2412.19437).</summary>
+public sealed class DeepSeekV3 : IModelFamily
+{
+    private readonly DeepSeekAttention _attention;
+    private readonly DeepSeekV3Experts _experts;
+
+    public DeepSeekV3(HfConfig config)
+    {
+        var shape = new DeepSeekV3Architecture().Shape(config);
+        _attention = new DeepSeekAttention(config);
+        _experts = new DeepSeekV3Experts(config, shape);
+        Basics = ModelBasics.Of(config, shape, epsilon: 1e-6);
+        if (!config.Flag("rope_interleave", fallback: true))
+        {
+            throw new InputException("rope_interleave is false, which no published checkpoint of this family says.", config.Path, "Only true is known.");
+        }
+    }
+
+    public ModelBasics Basics { get; }
+
+    public IRouterScore Score => _experts.Score;
+
+    public bool IsGateConstantAtTop1 => _experts.IsGateConstantAtTop1;
+
+    public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
+    {
+        var at = weights.At($"model.layers.{layer}");
+        return new DecoderLayer(
+            at.RmsNorm("input_layernorm", Basics.Epsilon),
+            _attention.Of(at),
+            at.RmsNorm("post_attention_layernorm", Basics.Epsilon),
+            _experts.Of(at, layer, survivors));
+    }
+
+    public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);
+}

@@ -1,0 +1,38 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace SeerMoe.Torch.Models;
+
+/// <summary>Scores keys by queries and mixes values.</summary>
+public interface IAttentionMix
+{
+    /// <summary>q, k [B, H, S, d] and v [B, H, S, d_v] to [B, H, S, d_v]. Scores are q k d^-0.5.</summary>
+    Tensor Mix(Tensor q, Tensor k, Tensor v, TokenBatch batch);
+}
+
+/// <summary>Softmax over the keys that a query sees.</summary>
+/// <param name="slidingWindow">Tokens a query sees, itself included; null for all.</param>
+public sealed class SoftmaxMix(int? slidingWindow = null) : IAttentionMix
+{
+    public Tensor Mix(Tensor q, Tensor k, Tensor v, TokenBatch batch)
+    {
+        var mask = batch.AttentionMask(slidingWindow);
+        return scaled_dot_product_attention(q, k, v, attn_mask: mask, is_casual: mask is null);
+    }
+}
+
+/// <summary>Softmax over the keys and one learned score a head that takes weight and gives nothing: an attention sink (gpt-oss).</summary>
+/// <param name="sinks">[H]</param>
+/// <param name="slidingWindow">Tokens a query sees, itself included; null for all.</param>
+public sealed class SinkMix(Tensor sinks, int? slidingWindow) : IAttentionMix
+{
+    public Tensor Mix(Tensor q, Tensor k, Tensor v, TokenBatch batch)
+    {
+        var (b, h, s) = (q.shape[0], q.shape[1], q.shape[2]);
+        var visible = batch.AttentionMask(slidingWindow) ?? ones(s, s, ScalarType.Bool, q.device).tril();
+        var scores_BHSS = (q.matmul(k.transpose(-2, -1)) * (1 / Math.Sqrt(q.shape[3]))).masked_fill(visible.logical_not(), float.NegativeInfinity);
+        var withSink = cat([scores_BHSS, sinks.view(1, h, 1, 1).expand(b, h, s, 1)], -1).to_type(ScalarType.Float32);
+        var weights = softmax(withSink, -1).narrow(-1, 0, s).to_type(v.dtype);
+        return weights.matmul(v);
+    }
+}

@@ -1,0 +1,20 @@
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Models;
+
+/// <summary>The routed experts of a layer.</summary>
+public interface IExperts
+{
+    int Count { get; }
+
+    /// <summary>One expert: [T, D] to [T, D].</summary>
+    Tensor Forward(int expert, Tensor x_TD);
+}
+
+/// <summary>Experts with tensors of their own.</summary>
+public sealed class SeparateExperts(IReadOnlyList<IProjection> experts) : IExperts
+{
+    public int Count => experts.Count;
+
+    public Tensor Forward(int expert, Tensor x_TD) => experts[expert].Forward(x_TD);
+}

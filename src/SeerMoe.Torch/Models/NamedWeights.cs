@@ -1,0 +1,43 @@
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Models;
+
+/// <summary>Weights whose names share a prefix, and the parts that are made of them.</summary>
+/// <param name="weights">Where they are taken from.</param>
+/// <param name="prefix">`model.layers.3.`</param>
+public readonly record struct NamedWeights(LayerWeights weights, string prefix)
+{
+    /// <inheritdoc cref="LayerWeights.Take(string)"/>
+    public Tensor Take(string name) => weights.Take(prefix + name);
+
+    /// <inheritdoc cref="LayerWeights.TakeWide"/>
+    public Tensor TakeWide(string name) => weights.TakeWide(prefix + name);
+
+    /// <inheritdoc cref="LayerWeights.TakeMxfp4"/>
+    public Tensor TakeMxfp4(string name) => weights.TakeMxfp4(prefix + name);
+
+    /// <summary>NAME.weight, and NAME.bias where the config calls for one.</summary>
+    public Linear Linear(string name) => new(Take($"{name}.weight"), weights.Expects($"{prefix}{name}.bias") ? Take($"{name}.bias") : null);
+
+    public RmsNorm RmsNorm(string name, double epsilon) => new(Take($"{name}.weight"), epsilon);
+
+    /// <summary>NAME.gate_proj, up_proj and down_proj.</summary>
+    public SwiGlu SwiGlu(string name) => new(gate: Linear($"{name}.gate_proj"), up: Linear($"{name}.up_proj"), down: Linear($"{name}.down_proj"));
+
+    /// <summary>The same in Mixtral's names: w1 gate, w3 up, w2 down.</summary>
+    public SwiGlu NumberedSwiGlu(string name) => new(gate: Linear($"{name}.w1"), up: Linear($"{name}.w3"), down: Linear($"{name}.w2"));
+
+    /// <summary>Experts NAME.0, NAME.1, ...</summary>
+    public SeparateExperts Experts(string name, int count)
+    {
+        var at = this;
+        return new SeparateExperts([.. Enumerable.Range(0, count).Select(expert => at.SwiGlu($"{name}.{expert}"))]);
+    }
+
+    /// <summary>The same in Mixtral's names.</summary>
+    public SeparateExperts NumberedExperts(string name, int count)
+    {
+        var at = this;
+        return new SeparateExperts([.. Enumerable.Range(0, count).Select(expert => at.NumberedSwiGlu($"{name}.{expert}"))]);
+    }
+}
