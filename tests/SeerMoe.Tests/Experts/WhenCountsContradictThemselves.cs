@@ -8,7 +8,7 @@ public sealed class WhenCountsContradictThemselves
         var statistics = SomeStatistics.Whole();
         statistics.Layers[1].Actual[0]--;
 
-        var error = Assert.Throws<InvalidOperationException>(statistics.AssertInvariants);
+        var error = Assert.Throws<InvalidOperationException>(() => statistics.AssertInvariants());
 
         Assert.Equal("The statistics of layer 4 contradict themselves: actual counts sum to 19, top-2 of 10 tokens is 20.", error.Message);
     }
@@ -21,7 +21,7 @@ public sealed class WhenCountsContradictThemselves
         var statistics = SomeStatistics.Whole();
         statistics.Layers[0].Soft[0] += error;
 
-        Assert.Contains("soft counts", Assert.Throws<InvalidOperationException>(statistics.AssertInvariants).Message, StringComparison.Ordinal);
+        Assert.Contains("soft counts", Assert.Throws<InvalidOperationException>(() => statistics.AssertInvariants()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,6 +39,6 @@ public sealed class WhenCountsContradictThemselves
         var statistics = SomeStatistics.Whole();
         statistics.Layers[0].Tokens = 9;
 
-        Assert.Contains("9 tokens counted, 10 in all", Assert.Throws<InvalidOperationException>(statistics.AssertInvariants).Message, StringComparison.Ordinal);
+        Assert.Contains("9 tokens counted, 10 in all", Assert.Throws<InvalidOperationException>(() => statistics.AssertInvariants()).Message, StringComparison.Ordinal);
     }
 }
