@@ -21,6 +21,7 @@ namespace SeerMoe.Tool;
     typeof(LogitsCommand),
     typeof(InitCommand),
     typeof(InspectCommand),
+    typeof(LintCommand),
     typeof(VerifyCommand),
     typeof(MergeStatisticsCommand))]
 public sealed class SeerApp

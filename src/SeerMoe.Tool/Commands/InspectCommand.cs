@@ -20,14 +20,32 @@ public sealed class InspectCommand : SeerCommand
     [Argument(0, "PATH", "Folder of a checkpoint or run, statistics (folder or file), or a prune-plan.json.")]
     public string Target { get; set; } = "";
 
+    [Option("--config-only", "Of a checkpoint: reads config.json alone, no weights needed; PATH may be the file itself.", CommandOptionType.NoValue)]
+    public bool ConfigOnly { get; set; }
+
+    [Range(1, int.MaxValue, ErrorMessage = AtLeastOne)]
+    [Option("--keep <N>", "Of a checkpoint: counts as if N experts a layer were kept.", CommandOptionType.SingleValue)]
+    public int? Keep { get; set; }
+
+    [Range(1, int.MaxValue, ErrorMessage = AtLeastOne)]
+    [Option("--context <L>", "Of a checkpoint: tokens of the sequence that FLOPs are counted for; default 4096.", CommandOptionType.SingleValue)]
+    public int? Context { get; set; }
+
     public override int Execute(Terminal terminal, CancellationToken interrupted)
     {
+        if (ConfigOnly)
+        {
+            var config = HfConfig.Read(Directory.Exists(Target) ? Path.Combine(Target, "config.json") : Target);
+            Print(terminal, CheckpointSheet.Of(config, Keep, Context), SeerJson.Text, CheckpointSheet.Print);
+            return ExitCode.Done;
+        }
+
         switch (Artifact.KindOf(Target))
         {
             case ArtifactKind.Checkpoint:
                 using (var checkpoint = Checkpoint.Open(Target))
                 {
-                    Print(terminal, CheckpointSheet.Of(checkpoint), SeerJson.Text, CheckpointSheet.Print);
+                    Print(terminal, CheckpointSheet.Of(checkpoint, Keep, Context), SeerJson.Text, CheckpointSheet.Print);
                 }
 
                 break;

@@ -33,6 +33,9 @@ public abstract class SeerCommand
     [Option("--memory <GIB>", "A ceiling: a model whose weights alone take more is refused.", CommandOptionType.SingleValue)]
     public double? Memory { get; set; }
 
+    [Option("--ignore-config-key <KEY>", "Go on although config.json has this key, which the family does not know; may be given again.", CommandOptionType.MultipleValue)]
+    public string[] IgnoreConfigKey { get; set; } = [];
+
     [Option("--quiet", "Results and errors only.", CommandOptionType.NoValue)]
     public bool Quiet { get; set; }
 
@@ -51,7 +54,7 @@ public abstract class SeerCommand
 
     /// <summary>Where and in what precision.</summary>
     /// <exception cref="InputException">There is no such device or type.</exception>
-    protected Compute ChosenCompute() => new(ComputeDevice.Parse(Device), ComputeType.Parse(DType));
+    protected Compute ChosenCompute() => new(ComputeDevice.Parse(Device), ComputeType.Parse(DType)) { IgnoredConfigKeys = IgnoreConfigKey };
 
     /// <summary>The same, with the native library loaded: only commands that compute ask for it, and late.</summary>
     /// <exception cref="InputException">The checkpoint is larger than the memory allowed, or there is no such device or type.</exception>

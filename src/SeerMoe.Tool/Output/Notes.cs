@@ -46,7 +46,7 @@ public static class Notes
     {
         var config = HfConfig.Read(Path.Combine(folder, "config.json"));
         return ArchitectureCatalog.For(config).Shape(config).Experts.Distinct().Skip(1).Any()
-            ? ["Layers have different numbers of experts: stock runtimes can't load this checkpoint, dotnet seer can. Pruning with scope layer keeps them equal."]
+            ? ["Layers have different numbers of experts: stock runtimes can't load this checkpoint; dotnet seer can, and transformers with trust_remote_code=True. Pruning with scope layer keeps them equal."]
             : [];
     }
 }

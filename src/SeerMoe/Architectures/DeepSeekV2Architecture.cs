@@ -8,6 +8,8 @@ public sealed class DeepSeekV2Architecture : IMoeArchitecture
 {
     public string ModelType => "deepseek_v2";
 
+    public string TransformersClass => "DeepseekV2ForCausalLM";
+
     public ImmutableArray<string> ExpertCountKeys => ["n_routed_experts"];
 
     public ImmutableArray<string> TopKKeys => ["num_experts_per_tok"];

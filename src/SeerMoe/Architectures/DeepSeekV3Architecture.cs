@@ -8,6 +8,8 @@ public sealed class DeepSeekV3Architecture : IMoeArchitecture
 {
     public string ModelType => "deepseek_v3";
 
+    public string TransformersClass => "DeepseekV3ForCausalLM";
+
     public ImmutableArray<string> ExpertCountKeys => ["n_routed_experts", "num_local_experts"];
 
     public ImmutableArray<string> TopKKeys => ["num_experts_per_tok"];

@@ -8,6 +8,8 @@ public sealed class Ernie45MoeArchitecture : IMoeArchitecture
 {
     public string ModelType => "ernie4_5_moe";
 
+    public string TransformersClass => "Ernie4_5_MoeForCausalLM";
+
     public ImmutableArray<string> ExpertCountKeys => ["moe_num_experts", "num_local_experts"];
 
     public ImmutableArray<string> TopKKeys => ["moe_k", "num_experts_per_tok"];

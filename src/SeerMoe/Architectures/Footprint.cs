@@ -30,12 +30,7 @@ public sealed record Footprint(long Parameters, long ActiveParameters, long Byte
         Of(checkpoint.Config, checkpoint.Shards.SelectMany(shard => shard.File.Header.Tensors).Select(entry => entry.Spec), checkpoint.Folder, mask);
 
     /// <summary>The same from a config alone, with no weights at hand.</summary>
-    public static Footprint Of(HfConfig config)
-    {
-        var dtype = WeightType.Of(config);
-        var tensors = ArchitectureCatalog.For(config).Tensors(config).Select(tensor => new TensorSpec(tensor.Name, tensor.DType ?? dtype, tensor.Shape));
-        return Of(config, tensors, config.Path, mask: null);
-    }
+    public static Footprint Of(HfConfig config, PrunePlan? mask = null) => Of(config, WeightType.Tensors(config), config.Path, mask);
 
     /// <summary>Floating-point operations of a forward pass a token, mean over a sequence; a multiply and an add are two.</summary>
     /// <param name="length">Tokens of the sequence: attention costs more the longer it is.</param>

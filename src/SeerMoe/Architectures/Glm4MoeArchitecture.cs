@@ -8,6 +8,8 @@ public sealed class Glm4MoeArchitecture : IMoeArchitecture
 {
     public string ModelType => "glm4_moe";
 
+    public string TransformersClass => "Glm4MoeForCausalLM";
+
     public ImmutableArray<string> ExpertCountKeys => ["n_routed_experts", "num_local_experts"];
 
     public ImmutableArray<string> TopKKeys => ["num_experts_per_tok"];

@@ -18,6 +18,8 @@ public sealed class GptOssArchitecture : IMoeArchitecture
 
     public string ModelType => "gpt_oss";
 
+    public string TransformersClass => "GptOssForCausalLM";
+
     public ImmutableArray<string> ExpertCountKeys => ["num_local_experts"];
 
     public ImmutableArray<string> TopKKeys => ["num_experts_per_tok", "experts_per_token"];

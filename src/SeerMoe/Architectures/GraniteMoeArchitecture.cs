@@ -11,6 +11,8 @@ public sealed class GraniteMoeArchitecture : IMoeArchitecture
 
     public string ModelType => "granitemoe";
 
+    public string TransformersClass => "GraniteMoeForCausalLM";
+
     public ImmutableArray<string> ExpertCountKeys => ["num_local_experts"];
 
     public ImmutableArray<string> TopKKeys => ["num_experts_per_tok"];

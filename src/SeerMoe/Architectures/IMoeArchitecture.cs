@@ -9,6 +9,9 @@ public interface IMoeArchitecture
     /// <summary>`model_type` of config.json.</summary>
     string ModelType { get; }
 
+    /// <summary>The class of transformers that computes the family.</summary>
+    string TransformersClass { get; }
+
     /// <summary>The config keys that may hold the number of experts, the usual one first; every one that is there is kept true.</summary>
     ImmutableArray<string> ExpertCountKeys { get; }
 

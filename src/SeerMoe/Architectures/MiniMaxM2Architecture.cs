@@ -8,6 +8,8 @@ public sealed class MiniMaxM2Architecture : IMoeArchitecture
 {
     public string ModelType => "minimax_m2";
 
+    public string TransformersClass => "MiniMaxM2ForCausalLM";
+
     public ImmutableArray<string> ExpertCountKeys => ["num_local_experts"];
 
     public ImmutableArray<string> TopKKeys => ["num_experts_per_tok"];

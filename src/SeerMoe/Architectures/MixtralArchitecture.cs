@@ -8,6 +8,8 @@ public sealed class MixtralArchitecture : IMoeArchitecture
 {
     public string ModelType => "mixtral";
 
+    public string TransformersClass => "MixtralForCausalLM";
+
     public ImmutableArray<string> ExpertCountKeys => ["num_local_experts"];
 
     public ImmutableArray<string> TopKKeys => ["num_experts_per_tok"];

@@ -8,6 +8,8 @@ public sealed class OlmoeArchitecture : IMoeArchitecture
 {
     public string ModelType => "olmoe";
 
+    public string TransformersClass => "OlmoeForCausalLM";
+
     public ImmutableArray<string> ExpertCountKeys => ["num_experts", "num_local_experts"];
 
     public ImmutableArray<string> TopKKeys => ["num_experts_per_tok"];

@@ -8,6 +8,8 @@ public sealed class PhimoeArchitecture : IMoeArchitecture
 {
     public string ModelType => "phimoe";
 
+    public string TransformersClass => "PhimoeForCausalLM";
+
     public ImmutableArray<string> ExpertCountKeys => ["num_local_experts"];
 
     public ImmutableArray<string> TopKKeys => ["num_experts_per_tok"];

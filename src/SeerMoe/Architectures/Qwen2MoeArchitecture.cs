@@ -8,6 +8,8 @@ public sealed class Qwen2MoeArchitecture : IMoeArchitecture
 {
     public string ModelType => "qwen2_moe";
 
+    public string TransformersClass => "Qwen2MoeForCausalLM";
+
     public ImmutableArray<string> ExpertCountKeys => ["num_experts", "num_local_experts"];
 
     public ImmutableArray<string> TopKKeys => ["num_experts_per_tok"];

@@ -14,4 +14,12 @@ public static class WeightType
         "float16" => DType.Float16,
         var other => throw new InputException($"dtype '{other}' is not one that weights are stored in.", config.Path, "float32, bfloat16 or float16."),
     };
+
+    /// <summary>Every tensor that a checkpoint of this config has, with the type it is stored in; 8-bit weights (fp8) count as 16-bit ones, since
+    /// the config does not say which of them are.</summary>
+    public static IEnumerable<TensorSpec> Tensors(HfConfig config)
+    {
+        var dtype = Of(config);
+        return ArchitectureCatalog.For(config).Tensors(config).Select(tensor => new TensorSpec(tensor.Name, tensor.DType ?? dtype, tensor.Shape));
+    }
 }

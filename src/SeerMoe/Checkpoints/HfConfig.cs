@@ -153,9 +153,13 @@ public sealed class HfConfig
     private void Ignore(string key)
     {
         var dot = key.IndexOf('.', StringComparison.Ordinal);
-        if (dot > 0 && _sections.TryGetValue(key[..dot], out var section))
+        if (dot > 0 && Find(key[..dot]) is { ValueKind: JsonValueKind.Object })
         {
-            section.Ignore(key[(dot + 1)..]);
+            Section(key[..dot])!.Ignore(key[(dot + 1)..]);
+        }
+        else if (_sections.TryGetValue(key, out var whole))
+        {
+            whole.Ignore([.. whole.Unread]);
         }
 
         _read.Add(key);

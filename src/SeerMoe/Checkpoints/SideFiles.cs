@@ -3,7 +3,7 @@ using System.IO.Enumeration;
 
 namespace SeerMoe.Checkpoints;
 
-/// <summary>The files of a checkpoint that no change of its experts touches: tokenizer, chat template, generation defaults.</summary>
+/// <summary>The files of a checkpoint that no change of its experts touches: tokenizer, chat template, generation defaults, code that config.json points to.</summary>
 public static class SideFiles
 {
     private static readonly string[] Patterns =
@@ -16,6 +16,7 @@ public static class SideFiles
         "chat_template*",
         "generation_config.json",
         "*.model",
+        "*.py",
     ];
 
     /// <summary>Their names, ordinal.</summary>

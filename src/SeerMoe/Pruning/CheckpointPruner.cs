@@ -34,9 +34,14 @@ public static class CheckpointPruner
         }
 
         Describe(source, architecture, renumbering, cuts, folder);
-        foreach (var file in source.SideFiles)
+        foreach (var file in source.SideFiles.Where(file => renumbering.DropsNothing || !RaggedModel.IsOurs(file)))
         {
             Copy(source, file, folder);
+        }
+
+        if (!renumbering.DropsNothing && !PrunedConfig.IsUniform(renumbering.Counts))
+        {
+            AtomicFile.WriteText(folder.PathOf(RaggedModel.FileName(architecture)), RaggedModel.Text(architecture));
         }
 
         PrunePlanFile.Write(folder.PathOf("prune-plan.json"), plan);
@@ -60,7 +65,7 @@ public static class CheckpointPruner
             return;
         }
 
-        AtomicFile.WriteText(folder.PathOf(Config), PrunedConfig.Text(source.Config, architecture.ExpertCountKeys, renumbering.Counts));
+        AtomicFile.WriteText(folder.PathOf(Config), PrunedConfig.Text(source.Config, architecture, renumbering.Counts));
         if (File.Exists(index))
         {
             AtomicFile.WriteText(folder.PathOf(ShardIndex.FileName), PrunedIndex.Text(index, cuts, architecture, renumbering));

@@ -30,7 +30,7 @@ internal static class ModelCard
         return card
             .Append(PrunedConfig.IsUniform(after.Counts)
                 ? "\nEvery layer has the same number of experts: stock runtimes load it.\n"
-                : "\nLayers have different numbers of experts (`seer.experts_per_layer` in config.json): stock runtimes can't load it, `dotnet seer` can.\n")
+                : "\nLayers have different numbers of experts (`seer.experts_per_layer` in config.json): stock runtimes can't load it; `dotnet seer` can, and transformers with `trust_remote_code=True`.\n")
             .ToString();
     }
 }

@@ -38,18 +38,20 @@ public class ForwardPassOfTheFixtures
         Assert.Equal(0, Close.Difference(ForwardPass.Logits(streamed, batch), ForwardPass.Logits(resident, batch)));
     }
 
-    [Fact]
-    public void In_bfloat16_stays_near_the_float32_reference()
+    [Theory]
+    [MemberData(nameof(Oracle.Names), MemberType = typeof(Oracle))]
+    public void In_bfloat16_stays_near_the_float32_reference(string fixture)
     {
-        using var oracle = new Oracle("mixtral_v5cfg_bf16");
+        using var oracle = new Oracle(fixture);
         using var model = MoeTransformer.Load(oracle.Checkpoint, new Compute(ComputeDevice.Parse("cpu"), ComputeType.BFloat16));
         using var batch = TokenBatch.Of(oracle.Sequences("base"), CPU);
 
         using var expected = oracle.Tensor("base.logits");
         using var logits = ForwardPass.Logits(model, batch);
 
-        // bfloat16 keeps 8 bits; a token whose second and third expert nearly tie may change experts, so the median is judged.
+        // bfloat16 keeps 8 bits; a token whose last chosen and first rejected expert nearly tie may change experts, so the median is judged.
         var scale = expected.abs().mean().item<float>();
+        Assert.True(logits.isfinite().all().item<bool>());
         Assert.InRange((logits - expected).abs().median().item<float>() / scale, 0, 0.02);
     }
 
