@@ -21,7 +21,7 @@ public sealed class WhenACheckpointIsPruned : IDisposable
         Assert.Equal($"18 of 24 experts kept, by layer 6 6 6: {_folder["out"]}\n", prune.Output);
 
         var inspect = Seer.Run("inspect", _folder["out"]);
-        Assert.Contains("experts            6 a layer\n", inspect.Output, StringComparison.Ordinal);
+        Assert.Contains("experts                6 a layer\n", inspect.Output, StringComparison.Ordinal);
     }
 
     [Fact]

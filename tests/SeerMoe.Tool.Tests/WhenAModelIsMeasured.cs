@@ -76,7 +76,7 @@ public sealed class WhenAModelIsMeasured : IDisposable
         Assert.EndsWith($"in 3 steps, top-1: {Path.Combine(_folder["out"], "checkpoint")}\n", tuned.Output, StringComparison.Ordinal);
         Assert.Equal(3, File.ReadAllLines(Path.Combine(_folder["out"], "training.jsonl")).Length);
         Assert.Contains("stock runtimes", tuned.Error, StringComparison.Ordinal);
-        Assert.Contains("top-K              1\n", Seer.Run("inspect", Path.Combine(_folder["out"], "checkpoint")).Output, StringComparison.Ordinal);
+        Assert.Contains("top-K                  1\n", Seer.Run("inspect", Path.Combine(_folder["out"], "checkpoint")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public class ForwardPassOfTheFixtures
         // bfloat16 keeps 8 bits; a token whose last chosen and first rejected expert nearly tie may change experts, so the median is judged.
         var scale = expected.abs().mean().item<float>();
         Assert.True(logits.isfinite().all().item<bool>());
-        Assert.InRange((logits - expected).abs().median().item<float>() / scale, 0, 0.02);
+        Assert.InRange((logits - expected).abs().median().item<float>() / scale, 0, 0.05);
     }
 
     private static void AssertParity(Oracle oracle, MoeTransformer model, string caseName, PrunePlan? plan = null)
