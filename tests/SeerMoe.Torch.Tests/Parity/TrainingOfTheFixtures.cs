@@ -12,7 +12,7 @@ namespace SeerMoe.Torch.Tests.Parity;
 
 public class TrainingOfTheFixtures
 {
-    private static readonly TrainOptions AsTheReference = new()
+    internal static readonly TrainOptions AsTheReference = new()
     {
         Steps = 3,
         Batch = 2,
