@@ -38,11 +38,7 @@ public sealed class Glm4Moe : IModelFamily
             _attention.HeadDim,
             _rotary,
             new SoftmaxMix());
-        return new DecoderLayer(
-            at.RmsNorm("input_layernorm", Basics.Epsilon),
-            attention,
-            at.RmsNorm("post_attention_layernorm", Basics.Epsilon),
-            _experts.Of(at, layer, survivors));
+        return at.PreNormLayer(Basics.Epsilon, attention, _experts.Of(at, layer, survivors));
     }
 
     public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);
