@@ -14,6 +14,7 @@ public sealed class Glm4Moe : IModelFamily
     public Glm4Moe(HfConfig config)
     {
         var shape = new Glm4MoeArchitecture().Shape(config);
+        DenseLayers.Read(config);
         _attention = AttentionSize.Of(config);
         _rotary = new Rotary(RopeConfig.Frequencies(config, (int)(_attention.HeadDim * RopeConfig.Share(config, 0.5)), theta: 1e4), new HalfLayout());
         _hasNorms = config.Flag("use_qk_norm", fallback: false);

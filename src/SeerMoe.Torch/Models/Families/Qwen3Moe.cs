@@ -15,6 +15,7 @@ public sealed class Qwen3Moe : IModelFamily
     public Qwen3Moe(HfConfig config)
     {
         _shape = new Qwen3MoeArchitecture().Shape(config);
+        DenseLayers.Read(config);
         _attention = AttentionSize.Of(config);
         _windows = SlidingWindows.OfQwen(config);
         _rotary = new Rotary(RopeConfig.Frequencies(config, _attention.HeadDim, theta: 1e4), new HalfLayout());
