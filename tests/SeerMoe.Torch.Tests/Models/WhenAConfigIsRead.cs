@@ -136,6 +136,7 @@ public sealed class WhenAConfigIsRead : IDisposable
                 break;
             case "qwen2_moe":
                 config["qkv_bias"] = true;
+                config["sliding_window"] = 0;
                 config["layer_types"] = new JsonArray([.. Enumerable.Repeat("full_attention", 4).Select(type => (JsonNode)type)]);
                 break;
             case "deepseek_v2" or "deepseek_v3":
