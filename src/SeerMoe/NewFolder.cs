@@ -10,9 +10,10 @@ namespace SeerMoe;
 /// </summary>
 public sealed class NewFolder : IDisposable
 {
+    private readonly bool _keepsHalf;
     private bool _complete;
 
-    private NewFolder(string path, string target) => (Path, Target) = (path, target);
+    private NewFolder(string path, string target, bool keepsHalf) => (Path, Target, _keepsHalf) = (path, target, keepsHalf);
 
     /// <summary>The folder to write into until <see cref="Complete"/>.</summary>
     public string Path { get; }
@@ -23,16 +24,13 @@ public sealed class NewFolder : IDisposable
     /// <exception cref="InputException">The folder exists already, or a file stands in its place.</exception>
     public static NewFolder Create(string target)
     {
-        var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(target));
-        RefuseExisting(full);
-        var parent = System.IO.Path.GetDirectoryName(full)
-            ?? throw new InputException("The output folder has no parent folder.", full, "Name a folder below an existing one.");
-
         // A name that nobody else has: what another process left half-written is not ours to delete.
-        var path = System.IO.Path.Combine(parent, $".{System.IO.Path.GetFileName(full)}.{Guid.NewGuid():N}.partial");
-        Directory.CreateDirectory(path);
-        return new NewFolder(path, full);
+        return At(target, $".{Guid.NewGuid():N}", keepsHalf: false);
     }
+
+    /// <summary>The same, with what an earlier process left half-written; keeps it for the next one where this one fails too.</summary>
+    /// <exception cref="InputException">The folder exists already, or a file stands in its place.</exception>
+    public static NewFolder Continue(string target) => At(target, "", keepsHalf: true);
 
     /// <exception cref="InputException">The folder exists already.</exception>
     public static void RefuseExisting(string target)
@@ -55,9 +53,20 @@ public sealed class NewFolder : IDisposable
 
     public void Dispose()
     {
-        if (!_complete && Directory.Exists(Path))
+        if (!_complete && !_keepsHalf && Directory.Exists(Path))
         {
             Directory.Delete(Path, recursive: true);
         }
+    }
+
+    private static NewFolder At(string target, string suffix, bool keepsHalf)
+    {
+        var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(target));
+        RefuseExisting(full);
+        var parent = System.IO.Path.GetDirectoryName(full)
+            ?? throw new InputException("The output folder has no parent folder.", full, "Name a folder below an existing one.");
+        var path = System.IO.Path.Combine(parent, $".{System.IO.Path.GetFileName(full)}{suffix}.partial");
+        Directory.CreateDirectory(path);
+        return new NewFolder(path, full, keepsHalf);
     }
 }

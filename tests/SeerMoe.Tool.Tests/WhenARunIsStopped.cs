@@ -29,7 +29,7 @@ public sealed class WhenARunIsStopped : IDisposable
         Assert.Equal(130, run.ExitCode);
         Assert.StartsWith("interrupted: ", await run.StandardError.ReadToEndAsync(Patience()), StringComparison.Ordinal);
         AssertNothingHalfWritten();
-        Assert.Equal(["1-count", "events.jsonl", "recipe.yaml"], Directory.EnumerateFileSystemEntries(Run).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal([".unfinished", "1-count", "events.jsonl", "recipe.yaml"], Directory.EnumerateFileSystemEntries(Run).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

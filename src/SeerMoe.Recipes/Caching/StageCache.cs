@@ -41,13 +41,18 @@ public sealed class StageCache(string root, DigestCache? digests = null)
         return found.FirstOrDefault(stage => stage.Outputs.All(output => IsThere(stage.Folder, output, interrupted)));
     }
 
+    /// <summary>Whether a folder is known to hold the stage, and holds it still.</summary>
+    /// <exception cref="OperationCanceledException">Interrupted while hashing.</exception>
+    public bool Holds(string key, string folder, CancellationToken interrupted = default) =>
+        Read(key) is { } entry && entry.Folders.Contains(NameOf(folder)) && entry.Outputs.All(output => IsThere(folder, output, interrupted));
+
     /// <summary>Remembers a stage.</summary>
     /// <param name="key">Of the stage.</param>
-    /// <param name="folder">Holds its files.</param>
+    /// <param name="folder">Holds its files, or will in a moment.</param>
     /// <param name="outputs">Relative to <paramref name="folder"/>.</param>
     public void Add(string key, string folder, ImmutableArray<HashedFile> outputs)
     {
-        var name = Path.GetRelativePath(_root, folder).Replace('\\', '/');
+        var name = NameOf(folder);
         var known = Read(key) is { } entry && entry.Outputs.SequenceEqual(outputs) ? entry.Folders : [];
         SeerJson.Write(PathOf(key, "json"), new Entry(Schema, key, [.. known.Except([name], StringComparer.Ordinal).Append(name).TakeLast(MostFolders)], outputs));
     }
@@ -93,6 +98,8 @@ public sealed class StageCache(string root, DigestCache? digests = null)
             return null;
         }
     }
+
+    private string NameOf(string folder) => Path.GetRelativePath(_root, folder).Replace('\\', '/');
 
     private string PathOf(string key, string extension) => Path.Combine(_root, FolderName, $"{key}.{extension}");
 

@@ -12,7 +12,7 @@ public sealed class CountStage(CountStep step) : IStage
     public void Run(StageContext context)
     {
         using var checkpoint = context.OpenNewest();
-        var statistics = Counting.Count(checkpoint, context.Source(step.Data), step.Options, context.Plan.Compute, context.Progress);
+        var statistics = Counting.Count(checkpoint, context.Source(step.Data), step.Options, context.Plan.Compute, context.Progress, context.Save);
         StatisticsFile.Write(context.Folder, statistics);
     }
 

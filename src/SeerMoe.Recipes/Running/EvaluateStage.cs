@@ -14,10 +14,24 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
     public void Run(StageContext context)
     {
         var tasks = step.Tasks.Select(name => Task(context, name)).ToList();
+        var models = 0;
         EvaluationResult Evaluate(string name, Checkpoint checkpoint, PrunePlan? mask = null)
         {
+            var save = context.Save?.Part($"{++models}");
+            var saved = save?.PathOf(EvaluationReport.FileName);
+            if (File.Exists(saved))
+            {
+                return SeerJson.Read<EvaluationResult>(saved, "Run the recipe again without --resume.");
+            }
+
             var progress = context.Progress is { } inner ? new NamedProgress(inner, what => $"{what}, {name}") : null;
-            return Evaluating.Evaluate(checkpoint, tasks, mask, step.Options, context.Plan.Compute, progress);
+            var result = Evaluating.Evaluate(checkpoint, tasks, mask, step.Options, context.Plan.Compute, progress, save);
+            if (saved is not null)
+            {
+                SeerJson.Write(saved, result);
+            }
+
+            return result;
         }
 
         RandomRun EvaluateRandom(Checkpoint checkpoint, PrunePlan plan, int index) =>

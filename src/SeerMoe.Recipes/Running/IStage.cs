@@ -1,6 +1,6 @@
 using SeerMoe.Checkpoints;
-using SeerMoe.Digests;
 using SeerMoe.Recipes.Planning;
+using SeerMoe.Saving;
 using SeerMoe.Torch;
 using SeerMoe.Torch.Calibration;
 
@@ -23,14 +23,16 @@ public abstract record StageResult;
 /// <param name="Stage">This stage of it.</param>
 /// <param name="RunFolder">Holds the folders of the stages that are done.</param>
 /// <param name="Folder">To write into; gets its name when the stage is done. To read from afterwards.</param>
-/// <param name="Digests">Told the digests of large files while they are written.</param>
 /// <param name="Progress">Of this stage.</param>
 /// <param name="Interrupted">Looked at where there is no progress to tell.</param>
-public sealed record StageContext(RunPlan Plan, PlannedStage Stage, string RunFolder, string Folder, DigestCache Digests, IProgress<Progress>? Progress = null, CancellationToken Interrupted = default)
+public sealed record StageContext(RunPlan Plan, PlannedStage Stage, string RunFolder, string Folder, IProgress<Progress>? Progress = null, CancellationToken Interrupted = default)
 {
     private const string CheckpointName = "checkpoint";
 
     public Recipe Recipe => Plan.Recipe;
+
+    /// <summary>Where the stage keeps how far it is; null where nobody asks for it.</summary>
+    public SavePoint? Save { get; init; }
 
     /// <summary>The folder in which this stage's checkpoint goes.</summary>
     public string OutputCheckpoint => Path.Combine(Folder, CheckpointName);

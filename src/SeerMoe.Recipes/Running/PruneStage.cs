@@ -19,7 +19,10 @@ public sealed class PruneStage(PruneStep step) : IStage
         using var checkpoint = context.OpenNewest();
         var plan = step.Plan is { } path ? PrunePlanFile.Read(context.Plan.File.Resolve(path)) : Decide(context, checkpoint);
         PrunePlanFile.Write(Path.Combine(context.Folder, PlanName), plan);
-        CheckpointPruner.Prune(checkpoint, plan, context.OutputCheckpoint, context.Interrupted, context.Digests);
+        if (context.Save is null || !Directory.Exists(context.OutputCheckpoint))
+        {
+            CheckpointPruner.Prune(checkpoint, plan, context.OutputCheckpoint, context.Interrupted, context.Save);
+        }
     }
 
     public StageResult Read(StageContext context) => new PruneResult(PrunePlanFile.Read(Path.Combine(context.Folder, PlanName)));

@@ -13,7 +13,7 @@ public sealed class RegularizeStage(RegularizeStep step) : IStage
     {
         using var checkpoint = context.OpenNewest();
         var options = step.Options with { Seed = context.Recipe.Seed };
-        Regularizing.Regularize(checkpoint, context.Source(step.Data), options, context.Plan.Compute, context.Folder, context.Progress, context.Digests);
+        Regularizing.Regularize(checkpoint, context.Source(step.Data), options, context.Plan.Compute, context.Folder, context.Progress, context.Save);
     }
 
     public StageResult Read(StageContext context)

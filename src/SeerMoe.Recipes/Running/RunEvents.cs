@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace SeerMoe.Recipes.Running;
 
@@ -10,10 +11,12 @@ public sealed class RunEvents(string runFolder)
 
     private readonly string _path = Path.Combine(runFolder, Name);
 
-    public void Started() => Append(new
+    /// <param name="recipeFolder">Full path: whoever reproduces the run finds its inputs there.</param>
+    public void Started(string recipeFolder) => Append(new
     {
         At = DateTime.UtcNow,
         Event = "started",
+        RecipeFolder = recipeFolder,
         Host = Environment.MachineName,
         Processors = Environment.ProcessorCount,
         MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
@@ -37,6 +40,20 @@ public sealed class RunEvents(string runFolder)
     public void StageFailed(string stage, Exception error) => Append(new { At = DateTime.UtcNow, Event = "stage failed", Stage = stage, Error = error.Message });
 
     public void Finished(TimeSpan elapsed) => Append(new { At = DateTime.UtcNow, Event = "finished", Seconds = Math.Round(elapsed.TotalSeconds, 3), PeakMemoryBytes = PeakMemoryBytes() });
+
+    /// <summary>The folder of the recipe that a run was made of, as its events tell; null where they don't.</summary>
+    public static string? RecipeFolder(string runFolder)
+    {
+        try
+        {
+            var first = File.ReadLines(Path.Combine(runFolder, Name)).First();
+            return JsonNode.Parse(first) is JsonObject started ? (string?)started["recipe_folder"] : null;
+        }
+        catch (Exception error) when (error is IOException or JsonException or InvalidOperationException)
+        {
+            return null; // no proof hangs on it
+        }
+    }
 
     private static long PeakMemoryBytes()
     {

@@ -30,6 +30,16 @@ public sealed class RunFolder
         }
     }
 
+    /// <summary>Full paths of the runs of a recipe, the highest number first.</summary>
+    public static IEnumerable<string> NewestFirst(string root, string name)
+    {
+        var parent = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, name));
+        return Directory.Exists(parent) ? Directory.EnumerateDirectories(parent).Where(path => NumberOf(path) > 0).OrderByDescending(NumberOf) : [];
+    }
+
+    /// <summary>The newest run of a recipe that has no lock; null for none.</summary>
+    public static string? NewestUnfinished(string root, string name) => NewestFirst(root, name).FirstOrDefault(UnfinishedRun.IsOne);
+
     // Renaming onto a folder that another run has just claimed fails, because that one is not empty.
     private static string Claim(string hidden, string parent)
     {
@@ -50,7 +60,10 @@ public sealed class RunFolder
 
     private static int Highest(string parent) => Directory
         .EnumerateFileSystemEntries(parent)
-        .Select(entry => int.TryParse(System.IO.Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+        .Select(NumberOf)
         .DefaultIfEmpty(0)
         .Max();
+
+    private static int NumberOf(string path) =>
+        int.TryParse(System.IO.Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -19,7 +19,7 @@ internal static class SameRun
         var verification = RunVerifier.Verify(last.RunFolder, interrupted, cache.Digests);
         return verification.Differs
             ? null
-            : new RunOutcome(last.RunFolder, plan, StageResults.Of(plan, last.RunFolder, cache.Digests), runLock, ImmutableDictionary<string, string>.Empty) { WasThere = true };
+            : new RunOutcome(last.RunFolder, plan, StageResults.Of(plan, last.RunFolder), runLock, ImmutableDictionary<string, string>.Empty) { WasThere = true };
     }
 
     private static RunLock? LockOf(string runFolder)

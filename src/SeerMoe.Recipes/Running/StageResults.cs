@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using SeerMoe.Digests;
 using SeerMoe.Recipes.Planning;
 
 namespace SeerMoe.Recipes.Running;
@@ -18,6 +17,6 @@ internal static class StageResults
     };
 
     /// <summary>Read from the folders of a run whose stages are all done.</summary>
-    public static ImmutableArray<StageResult> Of(RunPlan plan, string runFolder, DigestCache digests) =>
-        [.. plan.Stages.Select(stage => StageOf(stage.Step).Read(new StageContext(plan, stage, runFolder, Path.Combine(runFolder, stage.Folder), digests)))];
+    public static ImmutableArray<StageResult> Of(RunPlan plan, string runFolder) =>
+        [.. plan.Stages.Select(stage => StageOf(stage.Step).Read(new StageContext(plan, stage, runFolder, Path.Combine(runFolder, stage.Folder))))];
 }

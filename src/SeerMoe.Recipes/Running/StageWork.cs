@@ -8,12 +8,18 @@ using SeerMoe.Torch.Runtime;
 namespace SeerMoe.Recipes.Running;
 
 /// <summary>The stages of one run, one after the other: taken over from an earlier run, or computed.</summary>
-internal sealed class StageWork(RunPlan plan, string runFolder, StageCache cache, RunEvents events, IProgress<Progress>? progress, CancellationToken interrupted)
+internal sealed class StageWork(RunPlan plan, string runFolder, UnfinishedRun unfinished, StageCache cache, RunEvents events, IProgress<Progress>? progress, CancellationToken interrupted)
 {
     /// <returns>Where it was taken from; null where it was computed.</returns>
     public string? ReuseOrCompute(PlannedStage stage)
     {
         interrupted.ThrowIfCancellationRequested();
+        var folder = Path.Combine(runFolder, stage.Folder);
+        if (IsDone(stage, folder))
+        {
+            return null;
+        }
+
         var named = progress is null ? null : new NamedProgress(progress, what => $"{stage.Folder}: {what}");
 
         // Two runs that need the same stage at once compute it once.
@@ -21,47 +27,64 @@ internal sealed class StageWork(RunPlan plan, string runFolder, StageCache cache
         var done = cache.Find(stage.Key, interrupted);
         if (done is null)
         {
-            Timed(stage, folder => Compute(new StageContext(plan, stage, runFolder, folder, cache.Digests, named, interrupted)));
-            RefuseChangedInputs();
+            Compute(stage, named);
         }
         else
         {
             events.StageReused(stage.Id, done.Name);
-            InNewFolder(stage, done.LinkInto);
+            unfinished.Forget(stage);
+            done.LinkInto(unfinished.WorkOf(stage));
         }
 
-        var path = Path.Combine(runFolder, stage.Folder);
-        cache.Add(stage.Key, path, [.. HashedFile.Below(path, path, cache.Digests, interrupted)]);
+        // Known under its name before it has it: a process that is killed in between has it still to do.
+        var work = unfinished.WorkOf(stage);
+        cache.Add(stage.Key, folder, [.. HashedFile.Below(work, work, cache.Digests, interrupted)]);
+        unfinished.Complete(stage);
         return done?.Name;
     }
 
-    private static void Compute(StageContext context)
+    /// <summary>Whether an earlier process did it in this run. What was changed since is done again.</summary>
+    private bool IsDone(PlannedStage stage, string folder)
     {
-        using var threads = context.Stage.Step is PruneStep ? null : ComputeThreads.Fix(context.Recipe.Threads);
-        StageResults.StageOf(context.Stage.Step).Run(context);
+        if (!Directory.Exists(folder))
+        {
+            return false;
+        }
+
+        var done = cache.Holds(stage.Key, folder, interrupted);
+        if (!done)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return done;
     }
 
-    private void Timed(PlannedStage stage, Action<string> work)
+    private void Compute(PlannedStage stage, IProgress<Progress>? named)
+    {
+        var context = new StageContext(plan, stage, runFolder, unfinished.WorkOf(stage), named, interrupted) { Save = unfinished.SaveOf(stage, cache.Digests) };
+        Timed(stage, () =>
+        {
+            using var threads = stage.Step is PruneStep ? null : ComputeThreads.Fix(plan.Recipe.Threads);
+            StageResults.StageOf(stage.Step).Run(context);
+        });
+        RefuseChangedInputs();
+    }
+
+    private void Timed(PlannedStage stage, Action work)
     {
         events.StageStarted(stage.Id);
         var clock = Stopwatch.StartNew();
         try
         {
-            InNewFolder(stage, work);
+            work();
             events.StageDone(stage.Id, clock.Elapsed);
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not IOException)
         {
             events.StageFailed(stage.Id, error);
             throw;
         }
-    }
-
-    private void InNewFolder(PlannedStage stage, Action<string> work)
-    {
-        using var folder = NewFolder.Create(Path.Combine(runFolder, stage.Folder));
-        work(folder.Path);
-        folder.Complete();
     }
 
     // The lock vouches for the bytes that were hashed when the run was planned.

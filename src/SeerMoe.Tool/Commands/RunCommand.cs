@@ -1,20 +1,25 @@
 using McMaster.Extensions.CommandLineUtils;
+using SeerMoe.Recipes.Planning;
 using SeerMoe.Recipes.Running;
 using SeerMoe.Tool.Output;
+using SeerMoe.Torch;
 
 namespace SeerMoe.Tool.Commands;
 
 /// <summary>`seer run`: a recipe, from counting to the closing table.</summary>
 [Command(
     "run",
-    Description = "Runs a recipe and closes with a table: the full model, a random prune, and what came out.",
+    Description = "Runs a recipe and closes with a table: the full model, a random prune, and what came out. What an earlier run did is reused.",
     ExtendedHelpText = "dotnet seer run recipes/quickstart.yaml --set prune.ratio=0.5")]
 public sealed class RunCommand : RecipeCommand
 {
+    [Option("--resume", "Goes on with the newest unfinished run of the recipe.", CommandOptionType.NoValue)]
+    public bool Resume { get; set; }
+
     public override int Execute(Terminal terminal, CancellationToken interrupted)
     {
         var plan = MakePlan(interrupted);
-        var outcome = WithProgress(terminal, interrupted, progress => Runner.Run(plan, Output, progress, interrupted, Cache));
+        var outcome = WithProgress(terminal, interrupted, progress => Run(terminal, plan, progress, interrupted));
         if (Json)
         {
             terminal.Output.Write(SeerJson.Text(RunDocument.Of(outcome)));
@@ -26,5 +31,18 @@ public sealed class RunCommand : RecipeCommand
 
         terminal.Notes(Notes.Of(outcome));
         return ExitCode.Done;
+    }
+
+    private RunOutcome Run(Terminal terminal, RunPlan plan, IProgress<Progress> progress, CancellationToken interrupted)
+    {
+        try
+        {
+            return Resume ? Runner.Resume(plan, Output, progress, interrupted, Cache) : Runner.Run(plan, Output, progress, interrupted, Cache);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Note("the same command with --resume goes on from here");
+            throw;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Experts;
+using SeerMoe.Saving;
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Streaming;
 using static TorchSharp.torch;
@@ -10,26 +11,30 @@ namespace SeerMoe.Torch.Calibration;
 /// <summary>Stage 1, first half: one pass over calibration text gives the statistics of every expert.</summary>
 public static class Counting
 {
+    /// <param name="save">Given by a run: sums are kept from time to time, and what is there is gone on from; null for none.</param>
     /// <exception cref="InputException">Bad data, or a checkpoint that can't be run.</exception>
-    public static ExpertStatistics Count(Checkpoint checkpoint, TextSource data, CountOptions options, Compute compute, IProgress<Progress>? progress = null)
+    public static ExpertStatistics Count(Checkpoint checkpoint, TextSource data, CountOptions options, Compute compute, IProgress<Progress>? progress = null, SavePoint? save = null)
     {
         var architecture = ArchitectureCatalog.For(checkpoint.Config);
         var shape = architecture.Shape(checkpoint.Config);
-        LayerStatistics[] layers = [.. shape.MoeLayers.Select((layer, i) => new LayerStatistics(layer, shape.Experts[i]))];
+        var saved = save?.PathOf("statistics.safetensors");
+        var before = File.Exists(saved) ? StatisticsFile.Read(saved) : null;
+        LayerStatistics[] layers = before is not null ? [.. before.Layers] : [.. shape.MoeLayers.Select((layer, i) => new LayerStatistics(layer, shape.Experts[i]))];
 
         using var model = MoeTransformer.Load(checkpoint, compute);
         using var inference = inference_mode();
         var sequences = CalibrationText.Read(data, () => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize), model.Family.VocabularySize, options.Window, options.Tokens);
         var counter = new ExpertCounter(layers);
-        long tokens = 0;
-        long sequenceCount = 0;
-        foreach (var group in sequences.Where(sequence => sequence.RealTokens > 0).Chunk(options.Batch))
+        var tokens = before?.Tokens ?? 0;
+        var sequenceCount = before?.Sequences ?? 0;
+        foreach (var group in sequences.Where(sequence => sequence.RealTokens > 0).Skip((int)sequenceCount).Chunk(options.Batch))
         {
             using var scope = NewDisposeScope();
             using var batch = TokenBatch.Of(group, model.Device);
             ForwardPass.Hidden(model, batch, counter);
             tokens += group.Sum(sequence => (long)sequence.RealTokens);
             sequenceCount += group.Length;
+            save?.SaveIfDue(() => StatisticsFile.WriteTensors(saved!, Statistics()));
             progress?.Report(new Progress("tokens counted", tokens, options.Tokens ?? 0));
         }
 
@@ -39,9 +44,10 @@ public static class Counting
         }
 
         NotFinite.Refuse(layers.SelectMany(layer => layer.Sums).SelectMany(sum => sum.Values), checkpoint.Folder);
-        var statistics = new ExpertStatistics(
-            architecture.ModelType, CheckpointDigest.Of(checkpoint), tokens, sequenceCount, shape.TopK, [.. layers]);
+        var statistics = Statistics();
         statistics.AssertInvariants(model.Family.Score.SumsToOne ? SoftSum.Tokens : SoftSum.Free);
         return statistics;
+
+        ExpertStatistics Statistics() => new(architecture.ModelType, CheckpointDigest.Of(checkpoint), tokens, sequenceCount, shape.TopK, [.. layers]);
     }
 }

@@ -1,6 +1,7 @@
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
+using SeerMoe.Saving;
 using SeerMoe.Tokenization;
 using SeerMoe.Torch.Calibration;
 using SeerMoe.Torch.Models;
@@ -40,9 +41,10 @@ public static class Evaluating
     private const int LongestWindow = 2048;
 
     /// <param name="mask">Experts that the plan drops get router logit minus infinity; nothing is cut.</param>
+    /// <param name="save">Given by a run: scores are kept as they come, and those that are there are not computed again; null for none.</param>
     /// <exception cref="InputException">Bad data, or a checkpoint that can't be run.</exception>
     public static EvaluationResult Evaluate(
-        Checkpoint checkpoint, IReadOnlyList<EvalTask> tasks, PrunePlan? mask, EvaluateOptions options, Compute compute, IProgress<Progress>? progress = null)
+        Checkpoint checkpoint, IReadOnlyList<EvalTask> tasks, PrunePlan? mask, EvaluateOptions options, Compute compute, IProgress<Progress>? progress = null, SavePoint? save = null)
     {
         if (mask is not null)
         {
@@ -61,22 +63,23 @@ public static class Evaluating
         var results = new SortedDictionary<string, TaskResult>(StringComparer.Ordinal);
         foreach (var task in tasks)
         {
-            results.Add(task.Name, Run(task, (done, total) => progress?.Report(new Progress($"requests of {task.Name}", done, total))));
+            using var journal = save is null ? null : ScoreJournal.Open(save.PathOf($"scores-{results.Count + 1}.jsonl"));
+            results.Add(task.Name, Run(task, journal, (done, total) => progress?.Report(new Progress($"requests of {task.Name}", done, total))));
         }
 
         return new EvaluationResult(results, Footprint.Of(checkpoint, mask));
 
-        TaskResult Run(EvalTask task, Action<int, int> done)
+        TaskResult Run(EvalTask task, ScoreJournal? journal, Action<int, int> done)
         {
             if (task.Form == TaskForm.Perplexity)
             {
                 return task.Source.Format == TextFormat.Tokens
-                    ? Perplexity.OfTokenLines(scored, task.Source.Path, model.Family.VocabularySize, options.Limit, done)
-                    : Perplexity.OfDocuments(scored, task.Source, tokenizer.Value, window, options.Limit, done);
+                    ? Perplexity.OfTokenLines(scored, task.Source.Path, model.Family.VocabularySize, options.Limit, done, journal)
+                    : Perplexity.OfDocuments(scored, task.Source, tokenizer.Value, window, options.Limit, done, journal);
             }
 
             Question[] questions = [.. Question.Read(task.Source.Path).Take(options.Limit ?? int.MaxValue)];
-            return MultipleChoice.Result(questions, scored.Score([.. MultipleChoice.Requests(questions, tokenizer.Value, window)], done));
+            return MultipleChoice.Result(questions, scored.Score([.. MultipleChoice.Requests(questions, tokenizer.Value, window)], done, journal));
         }
     }
 }

@@ -16,7 +16,7 @@ public static partial class Perplexity
 {
     /// <summary>Documents of a text or jsonl file.</summary>
     /// <param name="limit">Documents at most; null is all.</param>
-    public static TaskResult OfDocuments(ScoredModel model, TextSource source, ITokenizer tokenizer, int window, int? limit, Action<int, int>? done = null)
+    public static TaskResult OfDocuments(ScoredModel model, TextSource source, ITokenizer tokenizer, int window, int? limit, Action<int, int>? done = null, ScoreJournal? journal = null)
     {
         var prefix = tokenizer.Prefix
             ?? throw new InputException("The tokenizer has neither a first nor a last token of a text.", "tokenizer_config.json", "Score token lines instead (--format tokens).");
@@ -32,7 +32,7 @@ public static partial class Perplexity
             }
         }
 
-        var scores = model.Score(requests, done);
+        var scores = model.Score(requests, done, journal);
         var sums = new (double Nll, double Tokens)[documents.Length];
         for (var i = 0; i < scores.Count; i++)
         {
@@ -53,10 +53,10 @@ public static partial class Perplexity
     }
 
     /// <summary>Token lines: no prefix, the first token is not predicted, a prediction counts only if it and the token before it are real.</summary>
-    public static TaskResult OfTokenLines(ScoredModel model, string path, int vocabularySize, int? limit, Action<int, int>? done = null)
+    public static TaskResult OfTokenLines(ScoredModel model, string path, int vocabularySize, int? limit, Action<int, int>? done = null, ScoreJournal? journal = null)
     {
         List<ScoreRequest> requests = [.. TokenLines.Read(path, vocabularySize).Take(limit ?? int.MaxValue).Select(Request)];
-        return Of([.. model.Score(requests, done).Select(score => (-score.LogLikelihood, (double)score.Tokens))], path);
+        return Of([.. model.Score(requests, done, journal).Select(score => (-score.LogLikelihood, (double)score.Tokens))], path);
 
         static ScoreRequest Request(TokenSequence sequence) =>
             new(sequence, [.. Enumerable.Range(0, sequence.Ids.Length).Select(sequence.IsPrediction)]);

@@ -16,14 +16,18 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize)
     private const int HeadRows = 1024;
 
     /// <summary>One score a request, in the order of the requests; tells how many of how many are done.</summary>
-    public IReadOnlyList<Score> Score(IReadOnlyList<ScoreRequest> requests, Action<int, int>? done = null)
+    /// <param name="requests">What to score.</param>
+    /// <param name="done">How many of how many.</param>
+    /// <param name="journal">Of the same requests: batches that it knows are not computed again; null for none.</param>
+    public IReadOnlyList<Score> Score(IReadOnlyList<ScoreRequest> requests, Action<int, int>? done = null, ScoreJournal? journal = null)
     {
         var scores = new Score[requests.Count];
         var finished = 0;
         int[] byLength = [.. Enumerable.Range(0, requests.Count).OrderByDescending(i => requests[i].Sequence.Ids.Length)];
         foreach (var group in byLength.Chunk(batchSize))
         {
-            var groupScores = ScoreBatch([.. group.Select(i => requests[i])]);
+            Score[] Compute() => ScoreBatch([.. group.Select(i => requests[i])]);
+            var groupScores = journal?.Next(group.Length, Compute) ?? Compute();
             for (var i = 0; i < group.Length; i++)
             {
                 scores[group[i]] = groupScores[i];

@@ -1,6 +1,6 @@
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
-using SeerMoe.Digests;
+using SeerMoe.Saving;
 using SeerMoe.Torch.Calibration;
 using SeerMoe.Torch.Models;
 
@@ -29,11 +29,11 @@ public sealed record TrainOutcome(double FirstLoss, double LastLoss, int TopK, b
 /// <summary>Stage 2: fine-tunes a checkpoint, writes training.jsonl and the tuned checkpoint.</summary>
 public static class Regularizing
 {
-    /// <param name="digests">Told the digests of the tuned weights; null for none.</param>
+    /// <param name="save">Given by a run: the state is kept from time to time, and what is there is gone on from; null for none.</param>
     /// <param name="outputFolder">An existing folder; gets `training.jsonl` and `checkpoint/`.</param>
     /// <exception cref="InputException">Bad data or options, or a training that diverged.</exception>
     public static TrainOutcome Regularize(
-        Checkpoint checkpoint, TextSource data, TrainOptions options, Compute compute, string outputFolder, IProgress<Progress>? progress = null, DigestCache? digests = null)
+        Checkpoint checkpoint, TextSource data, TrainOptions options, Compute compute, string outputFolder, IProgress<Progress>? progress = null, SavePoint? save = null)
     {
         var architecture = ArchitectureCatalog.For(checkpoint.Config);
         TrainChecks.Refuse(options, architecture.Shape(checkpoint.Config), compute);
@@ -50,17 +50,25 @@ public static class Regularizing
 
         var picker = new SequencePicker(sequences, options);
         using var trainer = new Trainer(model, TrainableSet.Choose(model, architecture, options.Tune), options);
-        using var log = new StreamWriter(Path.Combine(outputFolder, TrainingLog.Name)) { NewLine = "\n" };
-        for (var step = 0; step < options.Steps; step++)
+        var state = save?.PathOf("training.safetensors");
+        var start = File.Exists(state) ? trainer.Restore(state) : default;
+        using var log = TrainingLog.Open(outputFolder, start.LogBytes);
+        for (var step = start.Steps; step < options.Steps; step++)
         {
             using var batch = TokenBatch.Of(picker.Batch(step), model.Device);
             var measured = trainer.Step(batch, step);
-            log.WriteLine(TrainingLog.Line(measured));
+            log.Add(measured);
+            save?.SaveIfDue(() => trainer.Save(state!, new TrainingPosition(measured.Step, log.Flush())));
             progress?.Report(new Progress($"steps, loss {measured.Loss:F3}, entropy {measured.Entropy:F3}, top-{measured.TopK}", measured.Step, options.Steps));
         }
 
-        log.Close();
-        TunedCheckpoint.Save(checkpoint, model, Path.Combine(outputFolder, "checkpoint"), digests);
+        log.Flush();
+        var tuned = Path.Combine(outputFolder, "checkpoint");
+        if (save is null || !Directory.Exists(tuned))
+        {
+            TunedCheckpoint.Save(checkpoint, model, tuned, save?.Digests);
+        }
+
         return TrainOutcome.Of(outputFolder, checkpoint.Config, options);
     }
 }

@@ -31,7 +31,7 @@ public sealed class Trainer : IDisposable
     public TrainingStep Step(TokenBatch batch, int step)
     {
         using var scope = NewDisposeScope();
-        _model.Routing = new RoutingRule(_options.TopK?.KOf(step, _options.Steps) ?? _model.Routing.TopK, _options.GateAtTop1);
+        _model.Routing = RuleOf(step);
         var learningRate = LearningRate.Of(step, _options);
 
         _optimizer.zero_grad();
@@ -58,7 +58,20 @@ public sealed class Trainer : IDisposable
         return measured;
     }
 
+    /// <summary>Keeps everything that the next step depends on.</summary>
+    public void Save(string path, TrainingPosition position) => TrainingState.Save(path, _trained, _optimizer, position);
+
+    /// <summary>Goes on where <see cref="Save"/> was called.</summary>
+    public TrainingPosition Restore(string path)
+    {
+        var position = TrainingState.Restore(path, _trained, _optimizer);
+        _model.Routing = RuleOf(position.Steps - 1);
+        return position;
+    }
+
     public void Dispose() => _optimizer.Dispose();
+
+    private RoutingRule RuleOf(int step) => new(_options.TopK?.KOf(step, _options.Steps) ?? _model.Routing.TopK, _options.GateAtTop1);
 
     private void Update(double learningRate, double norm)
     {

@@ -1,14 +1,37 @@
+using System.Text;
 using System.Text.Json;
 
 namespace SeerMoe.Torch.Training;
 
 /// <summary>training.jsonl: a line a step.</summary>
-public static class TrainingLog
+public sealed class TrainingLog : IDisposable
 {
     public const string Name = "training.jsonl";
 
-    /// <summary>A step as a line, without its end.</summary>
-    public static string Line(TrainingStep step) => JsonSerializer.Serialize(step, SeerJson.Line);
+    private readonly FileStream _stream;
+
+    private TrainingLog(FileStream stream) => _stream = stream;
+
+    /// <summary>Goes on with the folder's log after so many bytes of it; what stands behind them is lost, and will come again.</summary>
+    public static TrainingLog Open(string folder, long bytes)
+    {
+        var stream = new FileStream(Path.Combine(folder, Name), FileMode.OpenOrCreate, FileAccess.Write);
+        stream.SetLength(bytes);
+        stream.Seek(0, SeekOrigin.End);
+        return new TrainingLog(stream);
+    }
+
+    public void Add(TrainingStep step) => _stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(step, SeerJson.Line) + "\n"));
+
+    /// <summary>Brings every line to the disk.</summary>
+    /// <returns>Bytes so far.</returns>
+    public long Flush()
+    {
+        _stream.Flush(flushToDisk: true);
+        return _stream.Length;
+    }
+
+    public void Dispose() => _stream.Dispose();
 
     /// <summary>Every step in the folder's log.</summary>
     /// <exception cref="InputException">A line is no step.</exception>

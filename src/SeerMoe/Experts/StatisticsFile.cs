@@ -20,6 +20,9 @@ public static class StatisticsFile
         AtomicFile.WriteText(Path.Combine(folder, JsonName), StatisticsJson.Text(statistics));
     }
 
+    /// <summary>Writes the safetensors file alone, under any name.</summary>
+    public static void WriteTensors(string path, ExpertStatistics statistics) => StatisticsTensors.Write(path, statistics);
+
     /// <summary>The text of statistics.json.</summary>
     public static string Json(ExpertStatistics statistics) => StatisticsJson.Text(statistics);
 

@@ -1,6 +1,6 @@
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
-using SeerMoe.Digests;
+using SeerMoe.Saving;
 
 namespace SeerMoe.Pruning;
 
@@ -14,10 +14,10 @@ public static class CheckpointPruner
     /// <param name="plan">Which experts stay.</param>
     /// <param name="outputFolder">A new folder.</param>
     /// <param name="interrupted">Looked at between two pieces.</param>
-    /// <param name="digests">Told the digest of every shard while it is written; null for none.</param>
+    /// <param name="save">Given by a run: shards that are whole stay whatever happens, and their digests are taken; null leaves nothing behind.</param>
     /// <exception cref="InputException">The plan does not fit, the checkpoint is not what its config says, or the output is there already.</exception>
-    /// <exception cref="OperationCanceledException">Interrupted; nothing is left behind.</exception>
-    public static void Prune(Checkpoint source, PrunePlan plan, string outputFolder, CancellationToken interrupted = default, DigestCache? digests = null)
+    /// <exception cref="OperationCanceledException">Interrupted.</exception>
+    public static void Prune(Checkpoint source, PrunePlan plan, string outputFolder, CancellationToken interrupted = default, SavePoint? save = null)
     {
         var architecture = ArchitectureCatalog.For(source.Config);
         var shape = architecture.Shape(source.Config);
@@ -33,10 +33,10 @@ public static class CheckpointPruner
 
         var cuts = source.Shards.Select(shard => new ShardCut(shard, architecture, renumbering)).ToArray();
 
-        using var folder = NewFolder.Create(outputFolder);
-        foreach (var cut in cuts.Where(cut => !cut.IsEmpty))
+        using var folder = save is null ? NewFolder.Create(outputFolder) : NewFolder.Continue(outputFolder);
+        foreach (var cut in cuts.Where(cut => !cut.IsEmpty && !File.Exists(folder.PathOf(cut.FileName))))
         {
-            cut.Write(folder.PathOf(cut.FileName), digests, interrupted);
+            cut.Write(folder.PathOf(cut.FileName), save?.Digests, interrupted);
         }
 
         Describe(source, architecture, renumbering, cuts, folder);
@@ -79,7 +79,7 @@ public static class CheckpointPruner
     }
 
     private static void Copy(Checkpoint source, string file, NewFolder folder) =>
-        File.Copy(Path.Combine(source.Folder, file), folder.PathOf(file));
+        File.Copy(Path.Combine(source.Folder, file), folder.PathOf(file), overwrite: true); // half a file of an earlier process goes
 
     private static void RefuseSameFolder(string source, string output)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Digests;
@@ -44,7 +45,7 @@ internal sealed class ShardCut
     {
         if (_kept.Select(kept => kept.Spec).SequenceEqual(_shard.File.Header.Tensors.Select(entry => entry.Spec)))
         {
-            CopyFile(_shard.File.Path, path, interrupted);
+            CopyFile(_shard.File.Path, path, digests, interrupted);
             return;
         }
 
@@ -57,15 +58,37 @@ internal sealed class ShardCut
         writer.Complete();
     }
 
-    private static void CopyFile(string source, string path, CancellationToken interrupted)
+    private static void CopyFile(string source, string path, DigestCache? digests, CancellationToken interrupted)
     {
-        using var from = InputFile.Open(source);
-        using var to = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
-        var chunk = new byte[ChunkBytes];
-        for (int read; (read = from.Read(chunk)) > 0;)
+        var temporary = AtomicFile.TemporaryName(path);
+        using var hash = digests is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        try
         {
-            interrupted.ThrowIfCancellationRequested();
-            to.Write(chunk, 0, read);
+            using (var from = InputFile.Open(source))
+            using (var to = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                var chunk = new byte[ChunkBytes];
+                for (int read; (read = from.Read(chunk)) > 0;)
+                {
+                    interrupted.ThrowIfCancellationRequested();
+                    to.Write(chunk, 0, read);
+                    hash?.AppendData(chunk, 0, read);
+                }
+
+                to.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        if (hash is not null)
+        {
+            digests!.Wrote(path, FileDigest.TextOf(hash));
         }
     }
 

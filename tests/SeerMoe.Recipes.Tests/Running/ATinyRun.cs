@@ -146,7 +146,7 @@ public sealed class ATinyRun : IDisposable
 
         Assert.Throws<InputException>(() => Runner.Run(plan, _project["runs"]));
 
-        Assert.Equal(["1-count", "2-prune", "events.jsonl", "recipe.yaml"], Directory.EnumerateFileSystemEntries(_project["runs/tiny/1"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal([".unfinished", "1-count", "2-prune", "events.jsonl", "recipe.yaml"], Directory.EnumerateFileSystemEntries(_project["runs/tiny/1"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         Assert.Equal("A run without a lock did not finish.", Assert.Throws<InputException>(() => RunVerifier.Verify(_project["runs/tiny/1"])).What);
     }
 
@@ -193,7 +193,7 @@ public sealed class ATinyRun : IDisposable
     {
         Assert.Throws<OperationCanceledException>(() => Runner.Run(_project.Plan(), _project["runs"], progress: null, new CancellationToken(canceled: true)));
 
-        Assert.Equal(["events.jsonl", "recipe.yaml"], Files(_project["runs/tiny/1"]));
+        Assert.Equal([".unfinished/lock", ".unfinished/plan.json", "events.jsonl", "recipe.yaml"], Files(_project["runs/tiny/1"]));
     }
 
     private static List<string> Files(string folder) => [.. HashedFile.Below(folder, folder).Select(file => file.Path)];

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using SeerMoe.Safetensors;
+using SeerMoe.Torch.Runtime;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Training;
+
+/// <summary>How far a training is.</summary>
+/// <param name="Steps">Steps done: they also say where in the data it is, whose order follows from seed and step.</param>
+/// <param name="LogBytes">Length of the log after them.</param>
+public readonly record struct TrainingPosition(int Steps, long LogBytes);
+
+/// <summary>
+/// All that a training needs to go on as if it had never stopped, in float32, which is what it is computed in. Nothing is drawn at
+/// random on the way, so there is no random state.
+/// <code>
+/// parameter.NAME, exp_avg.NAME, exp_avg_sq.NAME      AdamW's x, m and v
+/// steps                                              AdamW's t of each parameter
+/// has_gradient                                       1 where a gradient was ever set: once set it is zeroed and decays the moments,
+///                                                    while a parameter that no token has reached yet is left alone
+/// </code>
+/// </summary>
+internal static class TrainingState
+{
+    private const string Steps = "steps";
+    private const string HasGradient = "has_gradient";
+    private const string LogBytes = "log_bytes";
+
+    public static void Save(string path, TrainableSet trained, AdamW optimizer, TrainingPosition position)
+    {
+        var tensors = Tensors(trained, optimizer);
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [Steps] = position.Steps.ToString(CultureInfo.InvariantCulture),
+            [LogBytes] = position.LogBytes.ToString(CultureInfo.InvariantCulture),
+        };
+        TensorSpec[] specs = [.. tensors.Select(tensor => new TensorSpec(tensor.Name, DType.Float32, [.. tensor.Value.shape]))];
+        long[] taken = [.. States(optimizer).Select(state => state.step)];
+        long[] reached = [.. trained.Parameters.Select(parameter => parameter.Value.grad is null ? 0L : 1L)];
+        using var writer = SafetensorsWriter.Create(
+            path, [.. specs, new TensorSpec(Steps, DType.Int64, [taken.Length]), new TensorSpec(HasGradient, DType.Int64, [reached.Length])], metadata);
+        foreach (var (_, value) in tensors)
+        {
+            TensorBytes.Write(value, DType.Float32, writer);
+        }
+
+        writer.Write(MemoryMarshal.AsBytes<long>(taken));
+        writer.Write(MemoryMarshal.AsBytes<long>(reached));
+        writer.Complete();
+    }
+
+    public static TrainingPosition Restore(string path, TrainableSet trained, AdamW optimizer)
+    {
+        using var file = SafetensorsFile.Open(path);
+        using var frozen = no_grad();
+        foreach (var (name, value) in Tensors(trained, optimizer))
+        {
+            using var saved = TensorBytes.Load(file.Tensor(name), ScalarType.Float32, value.device);
+            value.copy_(saved);
+        }
+
+        foreach (var (state, taken) in States(optimizer).Zip(Numbers(file.Tensor(Steps))))
+        {
+            state.step = taken;
+        }
+
+        foreach (var (parameter, reached) in trained.Parameters.Zip(Numbers(file.Tensor(HasGradient))))
+        {
+            if (reached != 0)
+            {
+                parameter.Value.grad = zeros_like(parameter.Value).DetachFromDisposeScope();
+            }
+        }
+
+        return new TrainingPosition(
+            int.Parse(file.Header.Metadata[Steps], CultureInfo.InvariantCulture),
+            long.Parse(file.Header.Metadata[LogBytes], CultureInfo.InvariantCulture));
+    }
+
+    private static long[] Numbers(TensorView view) => MemoryMarshal.Cast<byte, long>(view.Slice(0, (int)view.ByteCount)).ToArray();
+
+    private static ImmutableArray<(string Name, Tensor Value)> Tensors(TrainableSet trained, AdamW optimizer) =>
+    [
+        .. trained.Parameters.Zip(States(optimizer)).SelectMany(pair => new (string, Tensor)[]
+        {
+            ($"parameter.{pair.First.Key}", pair.First.Value),
+            ($"exp_avg.{pair.First.Key}", pair.Second.exp_avg),
+            ($"exp_avg_sq.{pair.First.Key}", pair.Second.exp_avg_sq),
+        }),
+    ];
+
+    // In the order in which the optimizer was given its parameters.
+    private static IEnumerable<AdamW.State> States(AdamW optimizer) => optimizer.state_dict().State.Cast<AdamW.State>();
+}

@@ -1,0 +1,144 @@
+using SeerMoe.Checkpoints;
+using SeerMoe.Digests;
+using SeerMoe.Experts;
+using SeerMoe.Saving;
+using SeerMoe.Testing;
+using SeerMoe.Torch.Calibration;
+using SeerMoe.Torch.Evaluation;
+using SeerMoe.Torch.Tests.Parity;
+using SeerMoe.Torch.Training;
+
+namespace SeerMoe.Torch.Tests.Saving;
+
+/// <summary>Stopped after every single step, each time in a model that is loaded anew: the bytes are those of one that was never stopped.</summary>
+public sealed class WhenAnEngineIsStopped : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Checkpoint _checkpoint;
+    private readonly TextSource _text;
+
+    public WhenAnEngineIsStopped()
+    {
+        _checkpoint = Checkpoint.Open(PicoCheckpoint.Write(_folder["model"]));
+        _text = new TextSource(_folder.Write("text.txt", string.Concat(Enumerable.Range(0, 30).Select(n => $"The cat {n} sat on the mat. "))));
+    }
+
+    public void Dispose()
+    {
+        _checkpoint.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_count_goes_on_with_the_sums_that_it_had()
+    {
+        ExpertStatistics Count(SavePoint? save, IProgress<Progress>? progress) =>
+            Counting.Count(_checkpoint, _text, new CountOptions { Window = 32, Batch = 3, Tokens = 500 }, Oracle.Float32, progress, save);
+
+        var stopped = StoppedAtEveryStep(Count);
+        StatisticsFile.Write(Directory.CreateDirectory(_folder["stopped"]).FullName, stopped.Result);
+        StatisticsFile.Write(Directory.CreateDirectory(_folder["whole"]).FullName, Count(save: null, progress: null));
+
+        Assert.Equal(7, stopped.Starts); // 16 sequences, 3 a pass, and a start that has nothing left to do
+        Assert.Equal(Bytes("whole/statistics.safetensors"), Bytes("stopped/statistics.safetensors"));
+    }
+
+    [Theory]
+    [InlineData(Tune.All)]
+    [InlineData(Tune.Routers)]
+    public void A_training_goes_on_with_its_parameters_its_moments_its_place_in_the_data_and_its_log(Tune tune)
+    {
+        var options = new TrainOptions { Steps = 7, Batch = 2, Window = 16, Seed = 3, Tune = tune, TopK = new TopKSchedule(2, 1), LearningRate = 1e-2, WarmUp = 2, Decay = LearningRateDecay.Cosine };
+        TrainOutcome Train(string output, SavePoint? save, IProgress<Progress>? progress) =>
+            Regularizing.Regularize(_checkpoint, _text, options, Oracle.Float32, Directory.CreateDirectory(_folder[output]).FullName, progress, save);
+
+        var stopped = StoppedAtEveryStep((save, progress) => Train("stopped", save, progress));
+        var whole = Train("whole", save: null, progress: null);
+
+        Assert.Equal(8, stopped.Starts);
+        Assert.Equal(whole, stopped.Result);
+        Assert.Equal(Bytes("whole/training.jsonl"), Bytes("stopped/training.jsonl"));
+        Assert.Equal(Bytes("whole/checkpoint/model.safetensors"), Bytes("stopped/checkpoint/model.safetensors"));
+        Assert.Equal(Bytes("whole/checkpoint/config.json"), Bytes("stopped/checkpoint/config.json"));
+    }
+
+    [Fact]
+    public void A_log_that_is_longer_than_what_was_saved_is_cut_back_to_it()
+    {
+        using (var log = TrainingLog.Open(_folder.Path, bytes: 0))
+        {
+            log.Add(new TrainingStep(1, 2, 3, 4, 2, 0.1, 1, 10));
+            log.Flush();
+        }
+
+        var saved = new FileInfo(_folder[TrainingLog.Name]).Length;
+        File.AppendAllText(_folder[TrainingLog.Name], "{\"step\":2,\"lo");
+        using (var log = TrainingLog.Open(_folder.Path, saved))
+        {
+            log.Add(new TrainingStep(2, 2, 3, 4, 2, 0.1, 1, 10));
+        }
+
+        Assert.Equal([1, 2], TrainingLog.Read(_folder.Path).Select(step => step.Step));
+    }
+
+    [Fact]
+    public void An_evaluation_goes_on_with_the_scores_that_it_had()
+    {
+        EvalTask[] tasks = [new("text", TaskForm.Perplexity, _text), new("again", TaskForm.Perplexity, _text)];
+        EvaluationResult Evaluate(SavePoint? save, IProgress<Progress>? progress) =>
+            Evaluating.Evaluate(_checkpoint, tasks, mask: null, new EvaluateOptions { Window = 32, Batch = 4 }, Oracle.Float32, progress, save);
+
+        var stopped = StoppedAtEveryStep(Evaluate);
+
+        Assert.Equal(SeerJson.Text(Evaluate(save: null, progress: null).Results), SeerJson.Text(stopped.Result.Results));
+        Assert.InRange(stopped.Starts, 10, 100);
+    }
+
+    [Theory]
+    [InlineData("[{\"log_likelihood\":-1.25,\"tok")]
+    [InlineData("not a score\n")]
+    public void A_line_of_scores_that_was_cut_off_is_computed_again(string end)
+    {
+        var path = _folder.Write("scores.jsonl", $"[{{\"log_likelihood\":-0.1,\"tokens\":3,\"is_greedy\":true}}]\n{end}");
+        using (var journal = ScoreJournal.Open(path))
+        {
+            Assert.Equal([new Score(-0.1, 3, IsGreedy: true)], journal.Next(1, () => throw new InvalidOperationException("It was known.")));
+            Assert.Equal([new Score(-0.3, 2, IsGreedy: false)], journal.Next(1, () => [new Score(-0.3, 2, IsGreedy: false)]));
+        }
+
+        Assert.Equal(2, File.ReadLines(path).Count());
+    }
+
+    /// <summary>Starts again and again; every start is stopped at the first step that no earlier one came to.</summary>
+    private (T Result, int Starts) StoppedAtEveryStep<T>(Func<SavePoint, IProgress<Progress>, T> start)
+    {
+        for (var starts = 1; ; starts++)
+        {
+            var save = new SavePoint(_folder["saved"], TimeSpan.Zero, new DigestCache());
+            try
+            {
+                return (start(save, new StopsAt(starts)), starts);
+            }
+            catch (OperationCanceledException)
+            {
+                // and on
+            }
+        }
+    }
+
+    private byte[] Bytes(string name) => File.ReadAllBytes(_folder[name]);
+
+    /// <summary>Counts what is new: a count and a training report no step twice, an evaluation reports those that it knows again.</summary>
+    private sealed class StopsAt(int start) : IProgress<Progress>
+    {
+        private int _reports;
+
+        public void Report(Progress value)
+        {
+            if (++_reports == (value.What.StartsWith("requests", StringComparison.Ordinal) ? start : 1))
+            {
+                throw new OperationCanceledException();
+            }
+        }
+    }
+}
