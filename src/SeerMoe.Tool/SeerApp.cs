@@ -23,6 +23,7 @@ namespace SeerMoe.Tool;
     typeof(InspectCommand),
     typeof(LintCommand),
     typeof(VerifyCommand),
+    typeof(ReproduceCommand),
     typeof(MergeStatisticsCommand))]
 public sealed class SeerApp
 {

@@ -16,6 +16,13 @@ public static class LockFile
             throw new InputException("A run without a lock did not finish.", runFolder, $"Run the recipe again, or name a folder that holds {Name}.");
         }
 
+        return ReadFile(path);
+    }
+
+    /// <summary>The same of a lock under any name, which may stand apart from its run.</summary>
+    /// <exception cref="InputException">It can't be read, it is damaged, or it names files outside of the run.</exception>
+    public static RunLock ReadFile(string path)
+    {
         var runLock = SeerJson.Read<RunLock>(path, "Restore the lock from where the run was made.");
         if (runLock.Schema != RunLock.CurrentSchema)
         {

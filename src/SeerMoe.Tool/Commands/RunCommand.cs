@@ -1,4 +1,5 @@
 using McMaster.Extensions.CommandLineUtils;
+using SeerMoe.Recipes.Locking;
 using SeerMoe.Recipes.Planning;
 using SeerMoe.Recipes.Running;
 using SeerMoe.Tool.Output;
@@ -16,9 +17,17 @@ public sealed class RunCommand : RecipeCommand
     [Option("--resume", "Goes on with the newest unfinished run of the recipe.", CommandOptionType.NoValue)]
     public bool Resume { get; set; }
 
+    [Option("--locked", "Refuses inputs and versions that are not those of the lock: <recipe>.lock.json, else the newest run's.", CommandOptionType.NoValue)]
+    public bool Locked { get; set; }
+
     public override int Execute(Terminal terminal, CancellationToken interrupted)
     {
         var plan = MakePlan(interrupted);
+        if (Locked)
+        {
+            LockedInputs.Refuse(plan, Output);
+        }
+
         var outcome = WithProgress(terminal, interrupted, progress => Run(terminal, plan, progress, interrupted));
         if (Json)
         {
