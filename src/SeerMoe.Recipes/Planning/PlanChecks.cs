@@ -1,3 +1,5 @@
+using SeerMoe.Architectures;
+using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
 using SeerMoe.Recipes.Locking;
 using SeerMoe.Tokenization;
@@ -51,6 +53,7 @@ internal static class PlanChecks
     public static PrunePlan? Prune(RecipeFile file, PruneStep step, PlannedModel model, List<Diagnostic> faults)
     {
         PrunePlan? plan = null;
+        faults.AddRange(Asked(file, "prune", () => RefuseUncounted(step, model)));
         if (step.Plan is { } path)
         {
             faults.AddRange(Asked(file, "prune.plan", () =>
@@ -74,6 +77,16 @@ internal static class PlanChecks
         return plan;
     }
 
+    /// <summary>Said before hours of counting: such a checkpoint can be copied and not cut.</summary>
+    private static void RefuseUncounted(PruneStep step, PlannedModel model)
+    {
+        if (step.Ratio != 0 && model.Shape.NextTokenLayers > 0)
+        {
+            using var checkpoint = Checkpoint.Open(model.Folder);
+            ExpertChecks.RefuseUncountedLayers(checkpoint, ArchitectureCatalog.For(checkpoint.Config), model.Shape);
+        }
+    }
+
     /// <summary>Tokens are sent to no more experts than the thinnest layer has, and training has its precision.</summary>
     public static IEnumerable<Diagnostic> Regularize(RecipeFile file, RegularizeStep step, PlannedModel model, PrunePlan? plan, EnvironmentInfo environment)
     {
@@ -88,7 +101,7 @@ internal static class PlanChecks
             yield return file.Fault("regularize.gate_at_top1", $"regularize.gate_at_top1 has no meaning here: top-K is never 1, but at least {last}", "Leave it out, or anneal with top_k: { from: 2, to: 1 }.");
         }
 
-        var most = Thinnest(model, plan, file.Recipe.Step<PruneStep>());
+        var most = model.Shape.MostTopK(Thinnest(model, plan, file.Recipe.Step<PruneStep>()));
         if (step.Options.TopK is { } topK && topK.From > most)
         {
             yield return file.Fault("regularize.top_k.from", $"regularize.top_k.from can't be {topK.From}: the layer with the fewest experts has {(plan is null ? "" : "at most ")}{most}", $"Start at {most} or less.");
