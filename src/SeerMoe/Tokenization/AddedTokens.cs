@@ -40,7 +40,11 @@ internal sealed class AddedTokens
                 yield return new TextCut(end, start - end, null);
             }
 
-            yield return new TextCut(start, stop - start, match.Token.Id);
+            if (stop > start)
+            {
+                yield return new TextCut(start, stop - start, match.Token.Id); // else all of it was white space that another one took
+            }
+
             end = stop;
         }
 

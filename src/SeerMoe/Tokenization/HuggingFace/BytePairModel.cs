@@ -25,8 +25,9 @@ internal sealed record BytePairModel(Dictionary<string, int> Vocabulary, IEncodi
             merges.Add(merge);
         }
 
-        IEncodingStep pieces = new BytePairs(FirstTokensOf(model.Json, vocabulary), new MergeTable(merges.Merges));
-        pieces = merges.SpacesBeginTokens ? new SpacedWords(pieces) : pieces;
+        var first = FirstTokensOf(model.Json, vocabulary);
+        IEncodingStep pieces = new BytePairs(first, new MergeTable(merges.Merges));
+        pieces = merges.SpacesBeginTokens && !first.DropsCharacters ? new SpacedWords(pieces) : pieces;
         return new BytePairModel(vocabulary, model.Json.Flag("ignore_merges", false) ? new WholeWords(vocabulary, pieces) : pieces);
     }
 

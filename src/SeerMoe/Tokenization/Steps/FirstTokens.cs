@@ -11,6 +11,9 @@ namespace SeerMoe.Tokenization.Steps;
 /// <param name="Unknown">Null where there is none.</param>
 internal sealed record FirstTokens(IReadOnlyDictionary<int, int> CharacterIds, int[]? ByteIds, int? Unknown, UnknownRuns Runs)
 {
+    /// <summary>A character may become nothing, so that its neighbours become each other's.</summary>
+    public bool DropsCharacters => Unknown is null && (ByteIds is null || ByteIds.Contains(-1));
+
     /// <summary>Never more than this for a text of so many UTF-16 units: three bytes each.</summary>
     public static int MostFor(int length) => 3 * length;
 

@@ -9,13 +9,19 @@ internal sealed class OnigurumaCharacters(string pattern)
     // Of one meaning in both: white space, digits, line ends, and the general categories.
     private static readonly Regex SharedEscape = new(@"\G\\([sSdDrntf]|u[0-9A-Fa-f]{4}|[pP]\{[LMNPSZC][a-z]?\}|[^\p{L}\p{N}\uD800-\uDFFF])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
 
+    // Of several letters that one character stands for, without regard to case: ß, ﬆ, ﬀ, ﬁ, ﬂ.
+    private static readonly string[] Ligatures = ["ss", "st", "ff", "fi", "fl"];
+
     private readonly List<(int First, int Last)> _beyond = [];
     private bool _asksForCategories;
     private bool _namesStandIns;
 
+    /// <summary>Of what is read next.</summary>
+    public bool IgnoresCase { get; set; }
+
     /// <summary>Categories are seen through characters of the same category, names beyond U+FFFF through characters of their own: not both.</summary>
-    public StandIns StandIns(bool ignoresCase) =>
-        (_asksForCategories || ignoresCase) && _beyond.Count > 0 ? throw Unsupported("characters beyond U+FFFF beside categories")
+    public StandIns StandIns() =>
+        _asksForCategories && _beyond.Count > 0 ? throw Unsupported("characters beyond U+FFFF beside categories")
         : _asksForCategories && _namesStandIns ? throw Unsupported("rare letters beside categories")
         : _asksForCategories ? Steps.StandIns.ByCategory
         : Steps.StandIns.ByRange(_beyond);
@@ -23,8 +29,15 @@ internal sealed class OnigurumaCharacters(string pattern)
     /// <summary>One character or escape outside a class.</summary>
     public string ReadOne(ref int at)
     {
+        if (IgnoresCase && Ligatures.Contains(pattern.Substring(at, Math.Min(2, pattern.Length - at)), StringComparer.OrdinalIgnoreCase))
+        {
+            throw Unsupported("letters that have a ligature, without regard to case");
+        }
+
         var (text, codePoint) = ReadItem(ref at);
-        return codePoint is { } one ? Named(one, one, text) : text;
+        return codePoint is not { } one ? text
+            : IgnoresCase && one is 's' or 'S' ? "[s\u017F]"
+            : Named(one, one, text);
     }
 
     /// <summary>A whole class in brackets.</summary>
@@ -99,6 +112,11 @@ internal sealed class OnigurumaCharacters(string pattern)
 
         at += escape.Length;
         _asksForCategories |= escape.Value[1] is 'p' or 'P' or 'd' or 'D';
+        if (IgnoresCase && escape.Value[1] is 'p' or 'P')
+        {
+            throw Unsupported("categories without regard to case");
+        }
+
         return (escape.Value, escape.Value[1] switch
         {
             's' or 'S' or 'd' or 'D' or 'p' or 'P' => null,
@@ -113,6 +131,16 @@ internal sealed class OnigurumaCharacters(string pattern)
 
     private string Named(int first, int last, string text)
     {
+        if (IgnoresCase && last > 0x7F)
+        {
+            throw Unsupported("other letters than ASCII's, without regard to case");
+        }
+
+        if (IgnoresCase && (first <= 's' && last >= 's' || first <= 'S' && last >= 'S'))
+        {
+            return text + "\u017F";
+        }
+
         if (last <= char.MaxValue)
         {
             _namesStandIns |= Steps.StandIns.AreOfCategories(first, last);

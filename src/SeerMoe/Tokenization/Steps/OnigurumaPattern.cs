@@ -10,6 +10,7 @@ namespace SeerMoe.Tokenization.Steps;
 /// ^ and $   at every line      -> RegexOptions.Multiline
 /// \p{L}++   possessive         -> (?>\p{L}+)
 /// [𐐀-𐑏]     code points        -> one stand-in character for the range
+/// (?i:s)    long s too         -> (?i:[sſ])
 /// [[a]&amp;&amp;b]  \w  \h  (?m)   -> refused
 /// </code>
 /// </summary>
@@ -19,11 +20,10 @@ internal sealed class OnigurumaPattern
 
     private readonly string _pattern;
     private readonly StringBuilder _output = new();
-    private readonly Stack<int> _groups = new();
+    private readonly Stack<(int Output, bool IgnoresCase)> _groups = new();
     private readonly OnigurumaCharacters _characters;
     private int _at;
     private int _atom; // where the output has what a quantifier would repeat
-    private bool _ignoresCase;
 
     private OnigurumaPattern(string pattern) => (_pattern, _characters) = (pattern, new OnigurumaCharacters(pattern));
 
@@ -39,7 +39,7 @@ internal sealed class OnigurumaPattern
 
         try
         {
-            return new CodePointPattern(CodePointPattern.Compiled(_output.ToString(), RegexOptions.Multiline), _characters.StandIns(_ignoresCase));
+            return new CodePointPattern(CodePointPattern.Compiled(_output.ToString(), RegexOptions.Multiline), _characters.StandIns());
         }
         catch (RegexParseException error)
         {
@@ -52,11 +52,11 @@ internal sealed class OnigurumaPattern
         switch (_pattern[_at])
         {
             case '(':
-                _groups.Push(_output.Length);
+                _groups.Push((_output.Length, _characters.IgnoresCase));
                 Copy(GroupStart().Length);
                 break;
             case ')':
-                _atom = _groups.TryPop(out var start) ? start : throw OnigurumaCharacters.Unsupported("a ) without its (");
+                (_atom, _characters.IgnoresCase) = _groups.TryPop(out var group) ? group : throw OnigurumaCharacters.Unsupported("a ) without its (");
                 Copy(1);
                 break;
             case '?' or '*' or '+':
@@ -89,7 +89,7 @@ internal sealed class OnigurumaPattern
 
         var start = Array.Find(Groups, group => _pattern.AsSpan(_at).StartsWith(group, StringComparison.Ordinal))
             ?? throw OnigurumaCharacters.Unsupported($"the group {_pattern.AsSpan(_at, Math.Min(3, _pattern.Length - _at))}");
-        _ignoresCase |= start == "(?i:";
+        _characters.IgnoresCase |= start == "(?i:";
         return start;
     }
 
