@@ -40,12 +40,11 @@ internal sealed class AddedTokens
                 yield return new TextCut(end, start - end, null);
             }
 
-            if (stop > start)
+            if (stop > start) // else all of it was white space that another one took
             {
-                yield return new TextCut(start, stop - start, match.Token.Id); // else all of it was white space that another one took
+                yield return new TextCut(start, stop - start, match.Token.Id);
+                end = stop;
             }
-
-            end = stop;
         }
 
         if (end < text.Length)

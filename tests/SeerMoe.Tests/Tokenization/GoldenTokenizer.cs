@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using SeerMoe.Testing;
 using SeerMoe.Tokenization;
@@ -7,6 +8,9 @@ namespace SeerMoe.Tests.Tokenization;
 /// <summary>A real tokenizer file with what Hugging Face tokenizers, and sentencepiece where there is a tokenizer.model, make of 253 awkward strings.</summary>
 internal sealed class GoldenTokenizer
 {
+    // A large one takes half a second to read.
+    private static readonly ConcurrentDictionary<string, GoldenTokenizer> OfJson = new(), OfModel = new();
+
     private readonly JsonElement _root;
 
     private GoldenTokenizer(string name, ITokenizer tokenizer)
@@ -25,15 +29,16 @@ internal sealed class GoldenTokenizer
     public IEnumerable<(int[] Ids, string Decoded)> DecodeCases => _root.GetProperty("decode_cases").EnumerateArray()
         .Select(one => (GoldenCase.IdsOf(one, "ids"), one.GetProperty("decoded").GetString()!));
 
-    public static GoldenTokenizer Open(string name) => new(name, TokenizerFolder.Open(Fixtures.Tokenizer(name)));
+    public static GoldenTokenizer Open(string name) =>
+        OfJson.GetOrAdd(name, _ => new GoldenTokenizer(name, TokenizerFolder.Open(Fixtures.Tokenizer(name))));
 
     /// <summary>From its tokenizer.model alone.</summary>
-    public static GoldenTokenizer OpenModel(string name)
+    public static GoldenTokenizer OpenModel(string name) => OfModel.GetOrAdd(name, _ =>
     {
         using var folder = new TemporaryFolder();
         File.Copy(Path.Combine(Fixtures.Tokenizer(name), "tokenizer.model"), folder["tokenizer.model"]);
         return new GoldenTokenizer(name, TokenizerFolder.Open(folder.Path));
-    }
+    });
 }
 
 /// <summary>One string and what becomes of it.</summary>

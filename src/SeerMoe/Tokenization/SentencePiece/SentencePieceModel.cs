@@ -25,6 +25,13 @@ internal sealed class SentencePieceModel
         {
             throw new NotSupportedException($"a piece of type {other.Type}");
         }
+
+        // The library finds it before it takes spaces away, and then takes some of its own away.
+        var spaced = spaces.RemovesExtra ? pieces.Find(piece => piece.Type == PieceType.UserDefined && piece.Text.AsSpan().ContainsAny(' ', Steps.SpacedWords.Space)) : default;
+        if (spaced.Text is not null)
+        {
+            throw new NotSupportedException($"the user-defined piece '{spaced.Text}' with a space, beside remove_extra_whitespaces");
+        }
     }
 
     /// <summary>By id.</summary>
@@ -47,8 +54,8 @@ internal sealed class SentencePieceModel
     public static SentencePieceModel Parse(ReadOnlySpan<byte> file)
     {
         var pieces = new List<Piece>();
-        var trainer = new TrainerSpec();
-        var spaces = new SpaceRules(AddsPrefix: true, RemovesExtra: true, Escapes: true);
+        TrainerSpec? trainer = null;
+        SpaceRules? spaces = null;
         var fields = new ProtobufReader(file);
         while (fields.Next())
         {
@@ -72,7 +79,10 @@ internal sealed class SentencePieceModel
             }
         }
 
-        return new SentencePieceModel(pieces, trainer, spaces);
+        return new SentencePieceModel(
+            pieces,
+            trainer ?? throw new InvalidDataException("it has no trainer_spec."),
+            spaces ?? throw new InvalidDataException("it has no normalizer_spec."));
     }
 
     /// <summary>Null where there is no such piece.</summary>
