@@ -13,7 +13,7 @@ public class Projects
         { "SeerMoe.Tool", ["McMaster.Extensions.CommandLineUtils", "Spectre.Console"] },
         { "SeerMoe.Recipes", ["YamlDotNet"] },
         { "SeerMoe.Torch", ["TorchSharp"] },
-        { "SeerMoe", ["Microsoft.ML.Tokenizers"] },
+        { "SeerMoe", [] },
     };
 
     [Fact]
