@@ -1,7 +1,6 @@
 using McMaster.Extensions.CommandLineUtils;
 using SeerMoe.Recipes.Running;
 using SeerMoe.Tool.Output;
-using SeerMoe.Torch.Runtime;
 
 namespace SeerMoe.Tool.Commands;
 
@@ -12,14 +11,10 @@ namespace SeerMoe.Tool.Commands;
     ExtendedHelpText = "dotnet seer run recipes/quickstart.yaml --set prune.ratio=0.5")]
 public sealed class RunCommand : RecipeCommand
 {
-    [Option("--output <DIR>", "The run gets <recipe name>/<number>/ in it; default: runs.", CommandOptionType.SingleValue)]
-    public string Output { get; set; } = "runs";
-
     public override int Execute(Terminal terminal, CancellationToken interrupted)
     {
         var plan = MakePlan(interrupted);
-        LibTorch.Load();
-        var outcome = WithProgress(terminal, interrupted, progress => Runner.Run(plan, Output, progress, interrupted));
+        var outcome = WithProgress(terminal, interrupted, progress => Runner.Run(plan, Output, progress, interrupted, Cache));
         if (Json)
         {
             terminal.Output.Write(SeerJson.Text(RunDocument.Of(outcome)));
