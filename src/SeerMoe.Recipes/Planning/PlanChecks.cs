@@ -65,6 +65,11 @@ internal static class PlanChecks
             return plan;
         }
 
+        if (step.Criterion is { Source: not null, Score: null } criterion)
+        {
+            faults.Add(file.Fault("prune.criterion", $"the criterion '{criterion.Name}' is C#, of which YAML holds only the text", "Run the .csx script that it was written in."));
+        }
+
         faults.AddRange(Asked(
             file,
             refused => refused == "min_experts" ? "prune.min_experts" : step.Keep is null ? "prune.ratio" : "prune.keep",

@@ -74,6 +74,7 @@ internal static partial class YamlWriter
             {
                 '"' => "\\\"",
                 '\\' => "\\\\",
+                '\n' => "\\n",
                 0xFEFF or 0x2028 or 0x2029 => Escape(rune),
                 _ => Rune.IsControl(rune) ? Escape(rune) : rune.ToString(),
             });

@@ -75,7 +75,7 @@ public sealed class PruneCommand : SeerCommand
         }
 
         var seed = Seed ?? 0;
-        var criterion = CriterionCatalog.Find(Criterion ?? Default.Criterion, seed);
+        var criterion = CriterionCatalog.Find(Criterion ?? Default.Criterion.Name, seed);
         var scope = Scope is null ? Default.Scope : Scopes.Find(Scope, "--scope");
         var budget = (Ratio, Keep) switch
         {
