@@ -12,7 +12,7 @@ public class Projects
     {
         { "SeerMoe.Tool", ["McMaster.Extensions.CommandLineUtils", "Spectre.Console"] },
         { "SeerMoe.Recipes", ["YamlDotNet"] },
-        { "SeerMoe.Torch", ["TorchSharp"] },
+        { "SeerMoe.Torch", ["CsvHelper", "TorchSharp"] },
         { "SeerMoe", ["Microsoft.ML.Tokenizers"] },
     };
 

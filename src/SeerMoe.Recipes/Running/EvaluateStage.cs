@@ -13,7 +13,7 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
 {
     public StageResult Run(StageContext context)
     {
-        var tasks = step.Tasks.Select(name => Task(context, name)).ToList();
+        var tasks = step.Tasks.Select(task => PlannedTasks.Of(context.Plan.File, task)).ToList();
         EvaluationResult Evaluate(string name, Checkpoint checkpoint, PrunePlan? mask = null)
         {
             var progress = context.Progress is { } inner ? new NamedProgress(inner, what => $"{what}, {name}") : null;
@@ -36,12 +36,6 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
         var report = new EvaluationReport(evaluation, neighbours.AreNone ? null : neighbours);
         report.Write(Path.Combine(context.Folder, "evaluation.json"));
         return new EvaluateResult(report);
-    }
-
-    private static EvalTask Task(StageContext context, string name)
-    {
-        var form = context.Recipe.Find(name)!.Format == DataFormat.Choices ? TaskForm.MultipleChoice : TaskForm.Perplexity;
-        return new EvalTask(name, form, context.Source(name));
     }
 
     /// <summary>As many experts as the prune stage dropped, drawn by the seeds after the recipe's; masked, which is the same as cut.</summary>
