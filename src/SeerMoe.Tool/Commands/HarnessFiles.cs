@@ -30,7 +30,7 @@ public sealed class HarnessFiles : IDisposable
             throw new InputException("Text of your own has no samples.", "--log-samples", "Leave the option out, or ask for a known task.");
         }
 
-        if (Path.GetFullPath(samples).StartsWith(Path.GetFullPath(output), StringComparison.Ordinal))
+        if (Path.GetFullPath(samples).StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(output)) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
         {
             throw new InputException("Samples can't be logged inside the output folder.", $"--log-samples {samples}", "Name a folder beside it.");
         }
