@@ -12,7 +12,7 @@ public class Projects
     {
         { "SeerMoe.Tool", ["McMaster.Extensions.CommandLineUtils", "Spectre.Console"] },
         { "SeerMoe.Recipes", ["Microsoft.CodeAnalysis.CSharp.Scripting", "YamlDotNet"] },
-        { "SeerMoe.Torch", ["TorchSharp"] },
+        { "SeerMoe.Torch", ["CsvHelper", "TorchSharp"] },
         { "SeerMoe", [] },
     };
 

@@ -3,6 +3,8 @@ using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
 using SeerMoe.Recipes.Locking;
 using SeerMoe.Tokenization;
+using SeerMoe.Torch.Evaluation;
+using SeerMoe.Torch.Tasks;
 using SeerMoe.Torch.Training;
 
 namespace SeerMoe.Recipes.Planning;
@@ -16,9 +18,46 @@ internal static class PlanChecks
         foreach (var source in file.Recipe.Stages.SelectMany(step => StageOptions.DataOf(file.Recipe, step)).Distinct())
         {
             var found = new FileInfo(file.Resolve(source.Path));
-            if (!found.Exists || found.Length == 0)
+            if (source.Format == DataFormat.Folder)
+            {
+                if (!Directory.Exists(found.FullName))
+                {
+                    yield return file.Fault($"data.{source.Name}.path", $"there is no folder '{source.Path}'", $"It was looked for at {found.FullName}.");
+                }
+            }
+            else if (!found.Exists || found.Length == 0)
             {
                 yield return file.Fault($"data.{source.Name}.path", found.Exists ? $"the file '{source.Path}' is empty" : $"there is no file '{source.Path}'", $"It was looked for at {found.FullName}.");
+            }
+        }
+    }
+
+    /// <summary>Every known task finds its files, with as many rows as were published, and each row is whole; no two results have one name.</summary>
+    public static IEnumerable<Diagnostic> Tasks(RecipeFile file)
+    {
+        if (file.Recipe.Step<EvaluateStep>() is not { } evaluate)
+        {
+            yield break;
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < evaluate.Tasks.Count; i++)
+        {
+            var key = $"evaluate.tasks[{i}]";
+            IEvalTask? task = null;
+            var faults = Asked(file, key, () =>
+            {
+                task = PlannedTasks.Of(file, evaluate.Tasks[i]);
+                (task as DefinedTask)?.Check();
+            });
+            foreach (var fault in faults)
+            {
+                yield return fault;
+            }
+
+            if (task is not null && !names.Add(task.Name))
+            {
+                yield return file.Fault(key, $"a second task has the name '{task.Name}'", "Results go by name: give one of them another.");
             }
         }
     }

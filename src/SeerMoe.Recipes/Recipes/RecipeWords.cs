@@ -8,7 +8,7 @@ namespace SeerMoe.Recipes;
 public static class RecipeWords
 {
     public static IReadOnlyList<(string Word, DataFormat Value)> Formats { get; } =
-        [("text", DataFormat.Text), ("jsonl", DataFormat.JsonLines), ("tokens", DataFormat.Tokens), ("choices", DataFormat.Choices)];
+        [("text", DataFormat.Text), ("jsonl", DataFormat.JsonLines), ("tokens", DataFormat.Tokens), ("choices", DataFormat.Choices), ("folder", DataFormat.Folder)];
 
     public static IReadOnlyList<(string Word, Scope Value)> Scopes { get; } = [.. Enum.GetValues<Scope>().Select(scope => (scope.Name(), scope))];
 

@@ -51,7 +51,7 @@ internal static class StepForms
         .Key("gate_at_top1", new ChoiceForm<GateAtTop1>("gate_at_top1", RecipeWords.Gates), s => s.Options.GateAtTop1, (s, v) => s.With(o => o with { GateAtTop1 = v }));
 
     public static readonly RecordForm<EvaluateStep> Evaluate = new RecordForm<EvaluateStep>(EvaluateStep.Key, () => new EvaluateStep([]))
-        .Key("tasks", new ListForm<string>(TextForm.Any), s => s.Tasks, (s, v) => s with { Tasks = v }, required: true)
+        .Key("tasks", new ListForm<TaskChoice>(new TaskChoiceForm()), s => s.Tasks, (s, v) => s with { Tasks = v }, required: true)
         .Key("compare", new ListForm<Comparison>(new ChoiceForm<Comparison>("comparison", RecipeWords.Comparisons)), s => s.Compare, (s, v) => s with { Compare = v })
         .Key("random_seeds", Positive, s => s.Compare.Contains(Comparison.Random) ? s.RandomSeeds : null, (s, v) => s with { RandomSeeds = v })
         .Key("window", Positive, s => s.Options.Window, (s, v) => s with { Options = s.Options with { Window = v } })

@@ -52,7 +52,7 @@ public sealed class ReadingARecipe
         Assert.Equal(new TrainOptions(), recipe.Step<RegularizeStep>()!.Options);
         Assert.Equal(new EvaluateOptions(), recipe.Step<EvaluateStep>()!.Options);
         Assert.Equal(3, recipe.Step<EvaluateStep>()!.RandomSeeds);
-        Assert.Equal(["a"], recipe.Step<EvaluateStep>()!.Tasks);
+        Assert.Equal(["a"], recipe.Step<EvaluateStep>()!.Tasks.Select(task => task.Data));
         Assert.Equal(new PruneStep { Criterion = "soft", Scope = Scope.Global, Keep = 6, MinExperts = 0 }, recipe.Step<PruneStep>());
     }
 
