@@ -8,6 +8,7 @@ public sealed class Phimoe : IModelFamily
 {
     private readonly MoeShape _shape;
     private readonly AttentionSize _attention;
+    private readonly IRotaryFrequencies _frequencies;
     private readonly Rotary _rotary;
     private readonly SoftmaxMix _mix;
     private readonly double _jitter;
@@ -16,7 +17,8 @@ public sealed class Phimoe : IModelFamily
     {
         _shape = new PhimoeArchitecture().Shape(config);
         _attention = AttentionSize.Of(config);
-        _rotary = new Rotary(Frequencies(config, _attention.HeadDim), new HalfLayout());
+        _frequencies = Frequencies(config, _attention.HeadDim);
+        _rotary = new Rotary(_frequencies, new HalfLayout());
         _mix = new SoftmaxMix(config.PositiveOrNull("sliding_window"));
         _jitter = config.Number("router_jitter_noise", 0.01);
         Basics = ModelBasics.Of(config, _shape, epsilon: 1e-5);
@@ -28,6 +30,8 @@ public sealed class Phimoe : IModelFamily
 
     // A softmax over the experts within 2 epsilon of the best one: mostly that one alone, and exactly 1.
     public bool IsGateConstantAtTop1 => true;
+
+    public int RotaryRange(int length) => _frequencies is LongRopeFrequencies longRope && longRope.IsLong(length) ? 1 : 0;
 
     public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
     {

@@ -1,0 +1,56 @@
+namespace SeerMoe.Torch.Evaluation;
+
+/// <summary>Rows that begin with the same tokens, which are computed once for all of them.</summary>
+/// <example>
+/// Five-shot questions of one subject: the examples are the prefix.
+/// <code>
+/// rows in order        common with the one before
+/// shots question 1     -
+/// shots question 2     |shots|         extend: 2 rows, |shots| saved once
+/// shots question 3     |shots|         extend: saved twice
+/// other question       2               extending would leave 2 tokens in common: a new group
+/// </code>
+/// </example>
+/// <param name="Length">Tokens in common, all before the first place that is read; 0 for a row by itself.</param>
+/// <param name="Rows">One or more.</param>
+internal sealed record PrefixGroup(int Length, IReadOnlyList<ScoringRow> Rows)
+{
+    // Below this a pass of its own costs more than it saves.
+    private const int Least = 16;
+
+    /// <summary>Groups of all rows without padding, in lexicographic order of their tokens; rows with padding stay by themselves.</summary>
+    public static IEnumerable<PrefixGroup> Of(IReadOnlyList<ScoringRow> rows)
+    {
+        foreach (var padded in rows.Where(row => row.Input.Mask is not null))
+        {
+            yield return new PrefixGroup(0, [padded]);
+        }
+
+        List<ScoringRow> sorted = [.. rows.Where(row => row.Input.Mask is null)];
+        sorted.Sort((a, b) => a.Input.Ids.AsSpan().SequenceCompareTo(b.Input.Ids));
+        var group = new List<ScoringRow>();
+        var common = 0;
+        foreach (var row in sorted)
+        {
+            var shared = group.Count == 0 ? row.FirstPlace : Math.Min(group.Count == 1 ? group[0].FirstPlace : common, Math.Min(row.FirstPlace, Common(group[^1], row)));
+            if (group.Count > 0 && (shared < Least || group.Count * shared < (group.Count - 1) * common))
+            {
+                yield return Closed(group, common);
+                group = [];
+                shared = row.FirstPlace;
+            }
+
+            group.Add(row);
+            common = shared;
+        }
+
+        if (group.Count > 0)
+        {
+            yield return Closed(group, common);
+        }
+    }
+
+    private static PrefixGroup Closed(List<ScoringRow> group, int common) => new(group.Count == 1 ? 0 : common, group);
+
+    private static int Common(ScoringRow a, ScoringRow b) => a.Input.Ids.AsSpan().CommonPrefixLength(b.Input.Ids);
+}
