@@ -11,7 +11,8 @@ namespace SeerMoe.Torch.Evaluation;
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="batchSize">Sequences a forward pass.</param>
-public sealed class ScoredModel(MoeTransformer model, int batchSize)
+/// <param name="worthwhile">Tokens that a common beginning must save before it gets a pass of its own.</param>
+public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwhile = 1024)
 {
     private const int HeadRows = 1024;
 
@@ -56,7 +57,7 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize)
     private void ScoreRange(IReadOnlyList<ScoringRow> rows, ScoreTally tally, Action done)
     {
         var alone = new List<ScoringRow>();
-        foreach (var group in PrefixGroup.Of(rows))
+        foreach (var group in PrefixGroup.Of(rows, worthwhile))
         {
             if (group.Length == 0)
             {

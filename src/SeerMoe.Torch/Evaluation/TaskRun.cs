@@ -17,12 +17,9 @@ internal sealed class TaskRun(ScoredModel model, ITokenizer tokenizer, int windo
     /// <summary>Each subject, each group and the whole; one result for a task without subjects.</summary>
     public IEnumerable<(string Name, TaskResult Result)> Results(DefinedTask task)
     {
-        TaskResult Of(string? subject) => (task.Definition.Form == TaskForm.Perplexity ? Documents(task, subject) : Questions(task, subject))
-            .Only(task.Metrics) with { Version = task.Definition.Version, Shots = task.Definition.FewShot is null ? null : task.Shots };
-
         if (task.Definition.Groups.Count == 0)
         {
-            yield return (task.Name, Of(subject: null));
+            yield return (task.Name, Of(task, subject: null));
             yield break;
         }
 
@@ -33,7 +30,7 @@ internal sealed class TaskRun(ScoredModel model, ITokenizer tokenizer, int windo
             var subjects = new List<TaskResult>();
             foreach (var subject in group.Subjects)
             {
-                subjects.Add(Of(subject) with { Group = groupName });
+                subjects.Add(Of(task, subject) with { Group = groupName });
                 yield return (task.NameOf(subject), subjects[^1]);
             }
 
@@ -42,6 +39,12 @@ internal sealed class TaskRun(ScoredModel model, ITokenizer tokenizer, int windo
         }
 
         yield return (task.Name, GroupMean.Of(all));
+    }
+
+    private TaskResult Of(DefinedTask task, string? subject)
+    {
+        var result = task.Definition.Form == TaskForm.Perplexity ? Documents(task, subject) : Questions(task, subject);
+        return result.Only(task.Metrics) with { Version = task.Definition.Version, Shots = task.Definition.FewShot is null ? null : task.Shots };
     }
 
     private TaskResult Questions(DefinedTask task, string? subject)

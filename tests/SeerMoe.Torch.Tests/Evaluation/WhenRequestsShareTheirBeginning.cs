@@ -14,7 +14,7 @@ public class WhenRequestsShareTheirBeginning
         using var oracle = new Oracle(fixture);
         using var model = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32);
         var requests = Requests();
-        var shared = new ScoredModel(model, batchSize: 4);
+        var shared = new ScoredModel(model, batchSize: 4, worthwhile: 1);
         var scores = shared.Score(requests);
 
         foreach (var (request, score) in requests.Zip(scores))
@@ -32,11 +32,23 @@ public class WhenRequestsShareTheirBeginning
         using var model = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32);
         int[] shots = [.. Enumerable.Range(1, 100)];
         ScoreRequest[] requests = [.. from question in Enumerable.Range(0, 5) from letter in Enumerable.Range(0, 4) select ScoreRequest.Tail([.. shots, 150 + question, 7, 9, 200 + letter], 1)];
-        var scored = new ScoredModel(model, batchSize: 4);
+        var scored = new ScoredModel(model, batchSize: 4, worthwhile: 400);
         scored.Score(requests);
 
         Assert.Equal(20 * 103, scored.TokensAsked);
         Assert.Equal(100 + (5 * 3), scored.TokensForwarded);
+    }
+
+    [Fact]
+    public void A_beginning_that_saves_too_little_is_computed_with_each()
+    {
+        using var oracle = new Oracle("mixtral");
+        using var model = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32);
+        int[] shots = [.. Enumerable.Range(1, 100)];
+        var scored = new ScoredModel(model, batchSize: 4, worthwhile: 401);
+        scored.Score([.. Enumerable.Range(0, 5).Select(question => ScoreRequest.Tail([.. shots, 150 + question, 200], 1))]);
+
+        Assert.Equal(5 * 101, scored.TokensForwarded);
     }
 
     [Fact]
@@ -45,7 +57,7 @@ public class WhenRequestsShareTheirBeginning
         using var oracle = new Oracle("mixtral");
         using var model = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32);
         var told = new List<(int Done, int All)>();
-        new ScoredModel(model, batchSize: 4).Score(Requests(), (done, all) => told.Add((done, all)));
+        new ScoredModel(model, batchSize: 4, worthwhile: 1).Score(Requests(), (done, all) => told.Add((done, all)));
 
         Assert.Equal(told.OrderBy(one => one.Done), told);
         Assert.Equal((Requests().Count, Requests().Count), told[^1]);
