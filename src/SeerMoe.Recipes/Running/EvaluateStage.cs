@@ -13,7 +13,7 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
 {
     public void Run(StageContext context)
     {
-        var tasks = step.Tasks.Select(name => Task(context, name)).ToList();
+        var tasks = step.Tasks.Select(task => PlannedTasks.Of(context.Plan.File, task)).ToList();
         var models = 0;
         EvaluationResult Evaluate(string name, Checkpoint checkpoint, PrunePlan? mask = null)
         {
@@ -25,7 +25,7 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
             }
 
             var progress = context.Progress is { } inner ? new NamedProgress(inner, what => $"{what}, {name}") : null;
-            var result = Evaluating.Evaluate(checkpoint, tasks, mask, step.Options, context.Plan.Compute, progress, save);
+            var result = Evaluating.Evaluate(checkpoint, tasks, mask, step.Options, context.Plan.Compute, progress, save: save);
             if (saved is not null)
             {
                 SeerJson.Write(saved, result);
@@ -52,12 +52,6 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
     }
 
     public StageResult Read(StageContext context) => new EvaluateResult(EvaluationReport.Read(Path.Combine(context.Folder, EvaluationReport.FileName)));
-
-    private static EvalTask Task(StageContext context, string name)
-    {
-        var form = context.Recipe.Find(name)!.Format == DataFormat.Choices ? TaskForm.MultipleChoice : TaskForm.Perplexity;
-        return new EvalTask(name, form, context.Source(name));
-    }
 
     /// <summary>As many experts as the prune stage dropped, drawn by the seeds after the recipe's; masked, which is the same as cut.</summary>
     private IEnumerable<PrunePlan> RandomPlans(StageContext context)

@@ -15,6 +15,13 @@ public static class RecipeYaml
             throw new RecipeException(reading.Diagnostics);
         }
 
+        return Read(root, overrides, reading);
+    }
+
+    /// <summary>The same for a tree, which a script builds without any text.</summary>
+    /// <exception cref="RecipeException">Anything is wrong with it, or was found wrong before.</exception>
+    internal static (Recipe Recipe, RecipePlaces Places) Read(YamlNode root, IReadOnlyList<string> overrides, Reading reading)
+    {
         reading.Places.Add("", root.Place);
         Overrides.Apply(root, overrides, reading);
         var recipe = RecipeForms.Recipe.Read(root, "", reading);

@@ -12,7 +12,7 @@ namespace SeerMoe.Tool.Commands;
 public abstract class RecipeCommand : SeerCommand
 {
     [Required(ErrorMessage = Missing)]
-    [Argument(0, "RECIPE", "A .yaml file.")]
+    [Argument(0, "RECIPE", "A .yaml file, or a .csx script.")]
     public string Recipe { get; set; } = "";
 
     [Option("--set <SETTING>", "stage.key=value changes the recipe for once: --set prune.ratio=0.5; may be repeated.", CommandOptionType.MultipleValue)]
@@ -26,12 +26,12 @@ public abstract class RecipeCommand : SeerCommand
 
     /// <exception cref="RecipeException">Everything that is wrong with the recipe.</exception>
     /// <exception cref="InputException">The file can't be read, or --memory does not hold the model.</exception>
-    /// <exception cref="OperationCanceledException">Interrupted while hashing.</exception>
+    /// <exception cref="OperationCanceledException">Interrupted while a script ran or files were hashed.</exception>
     protected RunPlan MakePlan(CancellationToken interrupted)
     {
         string[] settings = Seed is { } seed ? [.. Set, $"seed={seed}"] : Set;
         var compute = ChosenCompute();
-        var plan = RunPlanner.Plan(RecipeFile.Load(Recipe, settings), compute, interrupted, Cache.Digests);
+        var plan = RunPlanner.Plan(RecipeFile.Load(Recipe, settings, interrupted), compute, interrupted, Cache.Digests);
         RefuseTooLarge(plan.Model.Footprint, compute);
         return plan;
     }

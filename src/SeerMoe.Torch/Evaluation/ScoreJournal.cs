@@ -31,19 +31,16 @@ public sealed class ScoreJournal : IDisposable
         return new ScoreJournal(known, stream);
     }
 
-    /// <summary>The scores of the next batch; computed and noted, unless they are known.</summary>
+    /// <summary>The scores of the next batch; null where they are not known.</summary>
     /// <param name="requests">How many the batch has.</param>
-    /// <param name="compute">Called where they are not known.</param>
-    public Score[] Next(int requests, Func<Score[]> compute)
-    {
-        if (_known.TryDequeue(out var known) && known.Length == requests)
-        {
-            return known;
-        }
+    public Score[]? Take(int requests) => _known.TryDequeue(out var known) && known.Length == requests ? known : null;
 
-        var scores = compute();
+    /// <summary>Notes the scores of the batch that was not known.</summary>
+    /// <exception cref="InputException">One of them is not finite: the model is damaged.</exception>
+    public void Add(Score[] scores)
+    {
+        NotFinite.Refuse(scores.Select(score => score.LogLikelihood), "a score");
         _stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(scores, SeerJson.Line) + "\n"));
-        return scores;
     }
 
     public void Dispose() => _stream.Dispose();

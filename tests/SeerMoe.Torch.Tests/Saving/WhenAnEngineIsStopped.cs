@@ -86,7 +86,7 @@ public sealed class WhenAnEngineIsStopped : IDisposable
     {
         EvalTask[] tasks = [new("text", TaskForm.Perplexity, _text), new("again", TaskForm.Perplexity, _text)];
         EvaluationResult Evaluate(SavePoint? save, IProgress<Progress>? progress) =>
-            Evaluating.Evaluate(_checkpoint, tasks, mask: null, new EvaluateOptions { Window = 32, Batch = 4 }, Oracle.Float32, progress, save);
+            Evaluating.Evaluate(_checkpoint, tasks, mask: null, new EvaluateOptions { Window = 32, Batch = 4 }, Oracle.Float32, progress, save: save);
 
         var stopped = StoppedAtEveryStep(Evaluate);
 
@@ -102,8 +102,9 @@ public sealed class WhenAnEngineIsStopped : IDisposable
         var path = _folder.Write("scores.jsonl", $"[{{\"log_likelihood\":-0.1,\"tokens\":3,\"is_greedy\":true}}]\n{end}");
         using (var journal = ScoreJournal.Open(path))
         {
-            Assert.Equal([new Score(-0.1, 3, IsGreedy: true)], journal.Next(1, () => throw new InvalidOperationException("It was known.")));
-            Assert.Equal([new Score(-0.3, 2, IsGreedy: false)], journal.Next(1, () => [new Score(-0.3, 2, IsGreedy: false)]));
+            Assert.Equal([new Score(-0.1, 3, IsGreedy: true)], journal.Take(1)!);
+            Assert.Null(journal.Take(1));
+            journal.Add([new Score(-0.3, 2, IsGreedy: false)]);
         }
 
         Assert.Equal(2, File.ReadLines(path).Count());
