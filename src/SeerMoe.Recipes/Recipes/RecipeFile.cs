@@ -12,10 +12,10 @@ public sealed class RecipeFile
 
     private readonly RecipePlaces _places;
 
-    private RecipeFile(string path, Recipe recipe, RecipePlaces places)
+    private RecipeFile(string path, Recipe recipe, RecipePlaces places, string? folder)
     {
         Path = path;
-        Folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        Folder = System.IO.Path.GetFullPath(folder ?? System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         Recipe = recipe;
         _places = places;
     }
@@ -23,7 +23,7 @@ public sealed class RecipeFile
     /// <summary>As the user gave it.</summary>
     public string Path { get; }
 
-    /// <summary>Full path of the folder it stands in.</summary>
+    /// <summary>Full path of the folder that its paths are relative to: the one it stands in, unless it is a frozen copy.</summary>
     public string Folder { get; }
 
     public Recipe Recipe { get; }
@@ -37,8 +37,11 @@ public sealed class RecipeFile
     public static RecipeFile Parse(string text, string path, IReadOnlyList<string> overrides)
     {
         var (recipe, places) = RecipeYaml.Parse(text, path, overrides);
-        return new RecipeFile(path, recipe, places);
+        return Of(path, recipe, places);
     }
+
+    /// <summary>A recipe that was read already; null is its own folder.</summary>
+    internal static RecipeFile Of(string path, Recipe recipe, RecipePlaces places, string? folder = null) => new(path, recipe, places, folder);
 
     /// <summary>Full path of a path of the recipe.</summary>
     public string Resolve(string path) => System.IO.Path.GetFullPath(path, Folder);
@@ -49,7 +52,7 @@ public sealed class RecipeFile
     /// <summary>A fault that shows at the value <paramref name="key"/> (`prune.ratio`).</summary>
     public Diagnostic Fault(string key, string message, string? hint = null) => new(_places.Of(key), message, hint);
 
-    private static string ReadText(string path)
+    internal static string ReadText(string path)
     {
         if (System.IO.Path.GetExtension(path) == ".csx")
         {
