@@ -15,6 +15,11 @@ public static class StageOptions
             options["seed"] = recipe.Seed;
         }
 
+        if (step is PruneStep && recipe.IsMasked)
+        {
+            options["cut"] = "masked"; // no checkpoint comes out
+        }
+
         var sources = new JsonObject();
         foreach (var source in DataOf(recipe, step))
         {

@@ -8,6 +8,9 @@ namespace SeerMoe.Recipes;
 /// <param name="Stages">In the order in which they run.</param>
 public sealed record Recipe(string Name, long Seed, string Model, ValueList<DataSource> Data, ValueList<Step> Stages)
 {
+    /// <summary>The prune stage decides and writes no checkpoint: the evaluation masks what it drops.</summary>
+    public bool IsMasked => Step<EvaluateStep>() is { Cut: Cut.Masked };
+
     /// <summary>The data of this name, or null.</summary>
     public DataSource? Find(string data) => Data.FirstOrDefault(source => source.Name == data);
 

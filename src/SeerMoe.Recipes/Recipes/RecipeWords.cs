@@ -11,6 +11,8 @@ public static class RecipeWords
 
     public static IReadOnlyList<(string Word, Scope Value)> Scopes { get; } = [.. Enum.GetValues<Scope>().Select(scope => (scope.Name(), scope))];
 
+    public static IReadOnlyList<(string Word, Cut Value)> Cuts { get; } = [("written", Cut.Written), ("masked", Cut.Masked)];
+
     public static IReadOnlyList<(string Word, Tune Value)> Tunes { get; } = [("all", Tune.All), ("routers", Tune.Routers), ("experts", Tune.Experts)];
 
     public static IReadOnlyList<(string Word, SequenceOrder Value)> Orders { get; } = [("shuffled", SequenceOrder.Shuffled), ("file", SequenceOrder.File)];

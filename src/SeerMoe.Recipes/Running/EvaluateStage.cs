@@ -24,7 +24,8 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
             new(plan.Seed!.Value, Evaluate(ModelNames.Random(index + 1, step.RandomSeeds), checkpoint, plan));
 
         using var newest = context.OpenNewest();
-        var evaluation = Evaluate(ModelNames.Newest(context.Recipe), newest);
+        var mask = step.Cut == Cut.Masked ? PrunePlanFile.Read(Path.Combine(context.FolderOf(PruneStep.Key)!, PruneStage.PlanName)) : null;
+        var evaluation = Evaluate(ModelNames.Newest(context.Recipe), newest, mask);
         using var model = Checkpoint.Open(context.Plan.Model.Folder);
         var neighbours = new Neighbours
         {
@@ -34,7 +35,7 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
         };
 
         var report = new EvaluationReport(evaluation, neighbours.AreNone ? null : neighbours);
-        report.Write(Path.Combine(context.Folder, "evaluation.json"));
+        report.Write(Path.Combine(context.Folder, EvaluationReport.FileName));
         return new EvaluateResult(report);
     }
 

@@ -10,7 +10,16 @@ namespace SeerMoe.Recipes.Running;
 /// <param name="Neighbours">Null where the recipe asks for none.</param>
 public sealed record EvaluationReport(EvaluationResult Evaluation, Neighbours? Neighbours)
 {
+    public const string FileName = "evaluation.json";
+
     public void Write(string path) => SeerJson.Write(path, new Document(Evaluation.Results, Evaluation.Footprint, Neighbours));
+
+    /// <exception cref="InputException">Absent or damaged.</exception>
+    public static EvaluationReport Read(string path)
+    {
+        var document = SeerJson.Read<Document>(path, "Evaluate again.");
+        return new EvaluationReport(new EvaluationResult(document.Results, document.Footprint), document.Neighbours);
+    }
 
     private sealed record Document(IReadOnlyDictionary<string, TaskResult> Results, Footprint Footprint, Neighbours? Neighbours)
     {

@@ -27,6 +27,12 @@ public sealed record StageContext(RunPlan Plan, PlannedStage Stage, string RunFo
 
     public Recipe Recipe => Plan.Recipe;
 
+    /// <summary>Holds statistics that were counted for several runs at once, in folders named by the first digits of the stage's key; null for none.</summary>
+    public string? Counts { get; init; }
+
+    /// <summary>Where among them this stage's are; null where it has to count itself.</summary>
+    public string? Counted => Counts is not null && Path.Combine(Counts, Stage.ShortKey) is var folder && Directory.Exists(folder) ? folder : null;
+
     /// <summary>The folder in which this stage's checkpoint goes.</summary>
     public string OutputCheckpoint => Path.Combine(Folder, CheckpointName);
 
@@ -34,8 +40,9 @@ public sealed record StageContext(RunPlan Plan, PlannedStage Stage, string RunFo
     public string? FolderOf(string stage) =>
         Plan.Stages.FirstOrDefault(planned => planned.Id == stage && planned.Number < Stage.Number) is { } earlier ? Path.Combine(RunFolder, earlier.Folder) : null;
 
-    /// <summary>The checkpoint that an earlier stage made; null where the recipe has none.</summary>
-    public string? CheckpointOf(string stage) => FolderOf(stage) is { } folder ? Path.Combine(folder, CheckpointName) : null;
+    /// <summary>The checkpoint that an earlier stage made; null where the recipe has none, and of a prune stage whose cut is masked.</summary>
+    public string? CheckpointOf(string stage) =>
+        FolderOf(stage) is { } folder && !(stage == PruneStep.Key && Recipe.IsMasked) ? Path.Combine(folder, CheckpointName) : null;
 
     /// <summary>The newest checkpoint of the run so far: tuned, else pruned, else the model itself.</summary>
     public Checkpoint OpenNewest() => Checkpoint.Open(CheckpointOf(RegularizeStep.Key) ?? CheckpointOf(PruneStep.Key) ?? Plan.Model.Folder);

@@ -9,17 +9,21 @@ namespace SeerMoe.Recipes.Running;
 /// <summary>What was decided and cut.</summary>
 public sealed record PruneResult(PrunePlan Plan) : StageResult;
 
-/// <summary>Statistics, or a plan file -> prune-plan.json and the pruned checkpoint, which stays whatever comes after.</summary>
+/// <summary>Statistics, or a plan file -> prune-plan.json and, unless the cut is masked, the pruned checkpoint, which stays whatever comes after.</summary>
 public sealed class PruneStage(PruneStep step) : IStage
 {
-    private const string PlanName = "prune-plan.json";
+    public const string PlanName = "prune-plan.json";
 
     public StageResult Run(StageContext context)
     {
         using var checkpoint = context.OpenNewest();
         var plan = step.Plan is { } path ? PrunePlanFile.Read(context.Plan.File.Resolve(path)) : Decide(context, checkpoint);
         PrunePlanFile.Write(Path.Combine(context.Folder, PlanName), plan);
-        CheckpointPruner.Prune(checkpoint, plan, context.OutputCheckpoint, context.Interrupted);
+        if (!context.Recipe.IsMasked)
+        {
+            CheckpointPruner.Prune(checkpoint, plan, context.OutputCheckpoint, context.Interrupted);
+        }
+
         return new PruneResult(plan);
     }
 

@@ -15,19 +15,29 @@ public sealed class RunFolder
     public string Path { get; }
 
     /// <exception cref="InputException">The folder can't be made.</exception>
-    public static RunFolder Create(string root, FrozenRecipe recipe)
+    public static RunFolder Create(string root, FrozenRecipe recipe) => Create(root, recipe.Digest.Name, recipe.Text);
+
+    /// <exception cref="InputException">The folder can't be made.</exception>
+    public static RunFolder Create(string root, string name, string recipe)
     {
-        var parent = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, recipe.Digest.Name));
+        var parent = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, name));
         try
         {
             var hidden = Directory.CreateDirectory(System.IO.Path.Combine(parent, $".{Guid.NewGuid():N}.partial")).FullName;
-            AtomicFile.WriteText(System.IO.Path.Combine(hidden, FrozenRecipe.Name), recipe.Text);
+            AtomicFile.WriteText(System.IO.Path.Combine(hidden, FrozenRecipe.Name), recipe);
             return new RunFolder(Claim(hidden, parent));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"The run's folder can't be made: {error.Message}", parent, "Name another folder with --output.", error);
         }
+    }
+
+    /// <summary>Full paths of the folders of this name, the highest number first.</summary>
+    public static IEnumerable<string> NewestFirst(string root, string name)
+    {
+        var parent = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, name));
+        return Directory.Exists(parent) ? Directory.EnumerateDirectories(parent).Where(path => NumberOf(path) > 0).OrderByDescending(NumberOf) : [];
     }
 
     // Renaming onto a folder that another run has just claimed fails, because that one is not empty.
@@ -50,7 +60,10 @@ public sealed class RunFolder
 
     private static int Highest(string parent) => Directory
         .EnumerateFileSystemEntries(parent)
-        .Select(entry => int.TryParse(System.IO.Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+        .Select(NumberOf)
         .DefaultIfEmpty(0)
         .Max();
+
+    private static int NumberOf(string path) =>
+        int.TryParse(System.IO.Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

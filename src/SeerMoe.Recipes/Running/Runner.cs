@@ -22,10 +22,14 @@ public static class Runner
     /// <param name="interrupted">Looked at wherever there is no progress to tell.</param>
     /// <exception cref="InputException">Something of the user's can't be used, or the folder can't be made.</exception>
     /// <exception cref="OperationCanceledException">Interrupted: the stages that are done stay, the one under way leaves nothing.</exception>
-    public static RunOutcome Run(RunPlan plan, string root, IProgress<Progress>? progress = null, CancellationToken interrupted = default)
+    public static RunOutcome Run(RunPlan plan, string root, IProgress<Progress>? progress = null, CancellationToken interrupted = default) =>
+        RunIn(plan, RunFolder.Create(root, new FrozenRecipe(plan.Recipe)).Path, counts: null, progress, interrupted);
+
+    /// <summary>The same in a folder that is there, with nothing but its frozen recipe.</summary>
+    /// <param name="counts">Holds statistics that were counted already, in folders named by key; null for none.</param>
+    public static RunOutcome RunIn(RunPlan plan, string folder, string? counts, IProgress<Progress>? progress = null, CancellationToken interrupted = default)
     {
         var frozen = new FrozenRecipe(plan.Recipe);
-        var folder = RunFolder.Create(root, frozen).Path;
         var events = new RunEvents(folder);
         var clock = Stopwatch.StartNew();
         events.Started();
@@ -33,7 +37,7 @@ public static class Runner
         var locks = ImmutableArray.CreateBuilder<StageLock>();
         foreach (var stage in plan.Stages)
         {
-            results.Add(Timed(events, stage, () => Run(plan, stage, folder, progress, interrupted)));
+            results.Add(Timed(events, stage, () => Run(plan, stage, folder, counts, progress, interrupted)));
             RefuseChangedInputs(plan);
             locks.Add(new StageLock(stage.Id, stage.Key, stage.Options, stage.Inputs, [.. HashedFile.Below(Path.Combine(folder, stage.Folder), folder, interrupted)]));
         }
@@ -44,12 +48,12 @@ public static class Runner
         return new RunOutcome(folder, plan, results.ToImmutable(), runLock);
     }
 
-    private static StageResult Run(RunPlan plan, PlannedStage stage, string runFolder, IProgress<Progress>? progress, CancellationToken interrupted)
+    private static StageResult Run(RunPlan plan, PlannedStage stage, string runFolder, string? counts, IProgress<Progress>? progress, CancellationToken interrupted)
     {
         interrupted.ThrowIfCancellationRequested();
         using var folder = NewFolder.Create(Path.Combine(runFolder, stage.Folder));
         var named = progress is null ? null : new NamedProgress(progress, what => $"{stage.Folder}: {what}");
-        var result = StageOf(stage.Step).Run(new StageContext(plan, stage, runFolder, folder.Path, named, interrupted));
+        var result = StageOf(stage.Step).Run(new StageContext(plan, stage, runFolder, folder.Path, named, interrupted) { Counts = counts });
         folder.Complete();
         return result;
     }

@@ -42,6 +42,9 @@ public sealed class CountCommand : SeerCommand
     [Option("--batch <N>", "Sequences a forward pass; default 8.", CommandOptionType.SingleValue)]
     public int Batch { get; set; } = Default.Batch;
 
+    [Option("--shard <I/N>", "Count slice I of N only, for merge-statistics to add: every N-th batch, from the I-th.", CommandOptionType.SingleValue)]
+    public string? Shard { get; set; }
+
     [Required(ErrorMessage = Missing)]
     [Option("--output <DIR>", "A new folder for statistics.safetensors and statistics.json.", CommandOptionType.SingleValue)]
     public string Output { get; set; } = "";
@@ -50,14 +53,14 @@ public sealed class CountCommand : SeerCommand
     {
         using var checkpoint = Checkpoint.Open(Model);
         var data = DataFile.Source(Data, Format, Field);
-        var options = new CountOptions { Tokens = Tokens, Window = Window, Batch = Batch };
+        var options = new CountOptions { Tokens = Tokens, Window = Window, Batch = Batch, Slice = Shard is null ? null : ShardOption.Parse(Shard) };
         using var folder = NewFolder.Create(Output);
 
         var statistics = WithProgress(terminal, interrupted, progress => Counting.Count(checkpoint, data, options, LoadCompute(checkpoint), progress));
         StatisticsFile.Write(folder.Path, statistics);
         folder.Complete();
         StatisticsText.Print(terminal, statistics, Output, Json);
-        terminal.Notes(Notes.Of(statistics, Tokens));
+        terminal.Notes(Notes.Of(statistics, Shard is null ? Tokens : null));
         return ExitCode.Done;
     }
 }

@@ -1,0 +1,69 @@
+using SeerMoe.Recipes.Running;
+using SeerMoe.Torch;
+
+namespace SeerMoe.Recipes.Sweeps;
+
+/// <summary>One point, run: in this process, or as one task of a scheduler.</summary>
+public static class PointRun
+{
+    /// <summary>What goes wrong is written beside the point's folder and thrown no further: the other points go on.</summary>
+    /// <exception cref="OperationCanceledException">Interrupted; the point can be resumed.</exception>
+    /// <returns>Null when the point is done.</returns>
+    public static PointFailure? Run(SweepFolder folder, PlannedPoint point, IProgress<Progress>? progress = null, CancellationToken interrupted = default) => Guarded(
+        folder,
+        [point],
+        () =>
+        {
+            folder.Renew(point);
+            var named = progress is null ? null : new NamedProgress(progress, what => $"{point.Name}, {what}");
+            Runner.RunIn(point.Plan, folder.FolderOf(point.Point), folder.Counts, named, interrupted);
+        });
+
+    /// <summary>Counts once what several points go by, unless it is there.</summary>
+    /// <param name="folder">Of the sweep.</param>
+    /// <param name="points">All that share this count; they fail together.</param>
+    /// <param name="progress">Of the count.</param>
+    /// <exception cref="OperationCanceledException">Interrupted.</exception>
+    /// <returns>Null when the statistics are there.</returns>
+    public static PointFailure? Count(SweepFolder folder, IReadOnlyList<PlannedPoint> points, IProgress<Progress>? progress = null) => Guarded(
+        folder,
+        points,
+        () =>
+        {
+            var (plan, stage) = (points[0].Plan, points[0].Count!);
+            if (Directory.Exists(folder.CountOf(stage)))
+            {
+                return;
+            }
+
+            using var counts = NewFolder.Create(folder.CountOf(stage));
+            new CountStage((CountStep)stage.Step).Run(new StageContext(plan, stage, folder.Path, counts.Path, progress));
+            counts.Complete();
+        });
+
+    private static PointFailure? Guarded(SweepFolder folder, IEnumerable<PlannedPoint> points, Action run)
+    {
+        try
+        {
+            run();
+            return null;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            var failure = error switch
+            {
+                InputException input => new PointFailure(SweepTable.BadInput, input.What, input.Message),
+                RecipeException or IOException or UnauthorizedAccessException => new PointFailure(SweepTable.BadInput, FirstLine(error), error.Message),
+                _ => new PointFailure(SweepTable.OurFault, FirstLine(error), $"{error}"),
+            };
+            foreach (var point in points)
+            {
+                folder.Fail(point.Point, failure);
+            }
+
+            return failure;
+        }
+    }
+
+    private static string FirstLine(Exception error) => error.Message.Split('\n')[0].TrimEnd('\r');
+}
