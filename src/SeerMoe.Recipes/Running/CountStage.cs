@@ -12,7 +12,7 @@ public sealed class CountStage(CountStep step) : IStage
 {
     public StageResult Run(StageContext context)
     {
-        if (context.Counted is { } counted)
+        if (context.Shared?.Counted(context.Stage) is { } counted)
         {
             var known = StatisticsFile.Read(counted);
             StatisticsFile.Write(context.Folder, known);

@@ -14,7 +14,12 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
     public StageResult Run(StageContext context)
     {
         var tasks = step.Tasks.Select(name => Task(context, name)).ToList();
-        EvaluationResult Evaluate(string name, Checkpoint checkpoint, PrunePlan? mask = null)
+        EvaluationResult Evaluate(string name, Checkpoint checkpoint, PrunePlan? mask = null) =>
+            context.Shared is { } shared && checkpoint.Folder == context.Plan.Model.Folder
+                ? shared.Evaluated(context.Plan, context.Stage, mask, () => Measure(name, checkpoint, mask))
+                : Measure(name, checkpoint, mask);
+
+        EvaluationResult Measure(string name, Checkpoint checkpoint, PrunePlan? mask)
         {
             var progress = context.Progress is { } inner ? new NamedProgress(inner, what => $"{what}, {name}") : null;
             return Evaluating.Evaluate(checkpoint, tasks, mask, step.Options, context.Plan.Compute, progress);

@@ -27,11 +27,8 @@ public sealed record StageContext(RunPlan Plan, PlannedStage Stage, string RunFo
 
     public Recipe Recipe => Plan.Recipe;
 
-    /// <summary>Holds statistics that were counted for several runs at once, in folders named by the first digits of the stage's key; null for none.</summary>
-    public string? Counts { get; init; }
-
-    /// <summary>Where among them this stage's are; null where it has to count itself.</summary>
-    public string? Counted => Counts is not null && Path.Combine(Counts, Stage.ShortKey) is var folder && Directory.Exists(folder) ? folder : null;
+    /// <summary>What the points of a sweep share; null for a run of its own.</summary>
+    public SharedResults? Shared { get; init; }
 
     /// <summary>The folder in which this stage's checkpoint goes.</summary>
     public string OutputCheckpoint => Path.Combine(Folder, CheckpointName);

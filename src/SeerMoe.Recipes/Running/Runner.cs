@@ -23,11 +23,15 @@ public static class Runner
     /// <exception cref="InputException">Something of the user's can't be used, or the folder can't be made.</exception>
     /// <exception cref="OperationCanceledException">Interrupted: the stages that are done stay, the one under way leaves nothing.</exception>
     public static RunOutcome Run(RunPlan plan, string root, IProgress<Progress>? progress = null, CancellationToken interrupted = default) =>
-        RunIn(plan, RunFolder.Create(root, new FrozenRecipe(plan.Recipe)).Path, counts: null, progress, interrupted);
+        RunIn(plan, RunFolder.Create(root, new FrozenRecipe(plan.Recipe)).Path, shared: null, progress, interrupted);
 
     /// <summary>The same in a folder that is there, with nothing but its frozen recipe.</summary>
-    /// <param name="counts">Holds statistics that were counted already, in folders named by key; null for none.</param>
-    public static RunOutcome RunIn(RunPlan plan, string folder, string? counts, IProgress<Progress>? progress = null, CancellationToken interrupted = default)
+    /// <param name="plan">From RunPlanner.</param>
+    /// <param name="folder">Full path.</param>
+    /// <param name="shared">What other runs have found out already; null for none.</param>
+    /// <param name="progress">Told stage by stage.</param>
+    /// <param name="interrupted">Looked at wherever there is no progress to tell.</param>
+    public static RunOutcome RunIn(RunPlan plan, string folder, SharedResults? shared, IProgress<Progress>? progress = null, CancellationToken interrupted = default)
     {
         var frozen = new FrozenRecipe(plan.Recipe);
         var events = new RunEvents(folder);
@@ -37,7 +41,7 @@ public static class Runner
         var locks = ImmutableArray.CreateBuilder<StageLock>();
         foreach (var stage in plan.Stages)
         {
-            results.Add(Timed(events, stage, () => Run(plan, stage, folder, counts, progress, interrupted)));
+            results.Add(Timed(events, stage, () => Run(plan, stage, folder, shared, progress, interrupted)));
             RefuseChangedInputs(plan);
             locks.Add(new StageLock(stage.Id, stage.Key, stage.Options, stage.Inputs, [.. HashedFile.Below(Path.Combine(folder, stage.Folder), folder, interrupted)]));
         }
@@ -48,12 +52,12 @@ public static class Runner
         return new RunOutcome(folder, plan, results.ToImmutable(), runLock);
     }
 
-    private static StageResult Run(RunPlan plan, PlannedStage stage, string runFolder, string? counts, IProgress<Progress>? progress, CancellationToken interrupted)
+    private static StageResult Run(RunPlan plan, PlannedStage stage, string runFolder, SharedResults? shared, IProgress<Progress>? progress, CancellationToken interrupted)
     {
         interrupted.ThrowIfCancellationRequested();
         using var folder = NewFolder.Create(Path.Combine(runFolder, stage.Folder));
         var named = progress is null ? null : new NamedProgress(progress, what => $"{stage.Folder}: {what}");
-        var result = StageOf(stage.Step).Run(new StageContext(plan, stage, runFolder, folder.Path, named, interrupted) { Counts = counts });
+        var result = StageOf(stage.Step).Run(new StageContext(plan, stage, runFolder, folder.Path, named, interrupted) { Shared = shared });
         folder.Complete();
         return result;
     }

@@ -16,7 +16,7 @@ public static class PointRun
         {
             folder.Renew(point);
             var named = progress is null ? null : new NamedProgress(progress, what => $"{point.Name}, {what}");
-            Runner.RunIn(point.Plan, folder.FolderOf(point.Point), folder.Counts, named, interrupted);
+            Runner.RunIn(point.Plan, folder.FolderOf(point.Point), folder.Shared, named, interrupted);
         });
 
     /// <summary>Counts once what several points go by, unless it is there.</summary>

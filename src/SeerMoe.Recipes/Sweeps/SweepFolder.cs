@@ -10,6 +10,7 @@ namespace SeerMoe.Recipes.Sweeps;
 /// ratios/3/recipe.yaml          frozen at launch, with its axes
 /// ratios/3/launch.json          device, precision, and where the recipe's paths begin
 /// ratios/3/counts/KEY/          statistics that several points go by
+/// ratios/3/evaluations/KEY.json neighbours that several points stand beside
 /// ratios/3/points/001/          a run like any other, with a lock when it is done
 /// ratios/3/points/002.failed.json
 /// ratios/3/sweep.csv, .md, .json
@@ -24,8 +25,11 @@ public sealed class SweepFolder
     /// <summary>Full path.</summary>
     public string Path { get; }
 
-    /// <summary>Statistics that were counted once for all points, by key.</summary>
-    public string Counts => System.IO.Path.Combine(Path, "counts");
+    /// <summary>What is counted and measured once for all points.</summary>
+    public SharedResults Shared => new(Path);
+
+    /// <summary>Statistics that were counted once, by key.</summary>
+    public string Counts => Shared.Counts;
 
     private string Points => System.IO.Path.Combine(Path, "points");
 

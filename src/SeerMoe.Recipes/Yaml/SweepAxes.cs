@@ -54,6 +54,7 @@ internal static class SweepAxes
         }
 
         ReportTwice([.. axes.SelectMany(axis => axis.Keys)], reading);
+        axes.ForEach(axis => ReportRepeated(axis, reading));
         return axes;
     }
 
@@ -122,14 +123,6 @@ internal static class SweepAxes
             return new SweptKey(key, []);
         }
 
-        for (var i = 1; i < values.Count; i++)
-        {
-            if (values.Take(i).Any(earlier => FlowText.Of(earlier) == FlowText.Of(values[i])))
-            {
-                reading.Report(values[i].Place, $"{path} has the value {FlowText.Of(values[i])} twice");
-            }
-        }
-
         return new SweptKey(key, values);
     }
 
@@ -140,6 +133,19 @@ internal static class SweepAxes
             if (Array.FindIndex(keys, other => other.Path == keys[i].Path) < i)
             {
                 reading.Report(keys[i].Key.Place, $"{keys[i].Path} is swept twice");
+            }
+        }
+    }
+
+    /// <summary>A point that is there already; one of several zipped keys may well have a value twice.</summary>
+    private static void ReportRepeated(SweepAxis axis, Reading reading)
+    {
+        string[] values = [.. Enumerable.Range(0, axis.Count).Select(i => string.Join(", ", axis.Keys.Select(key => FlowText.Of(key.Values[i]))))];
+        for (var i = 1; i < values.Length; i++)
+        {
+            if (values.Take(i).Contains(values[i]))
+            {
+                reading.Report(axis.Keys[0].Values[i].Place, $"{string.Join(", ", axis.Keys.Select(key => key.Path))} has the value {values[i]} twice");
             }
         }
     }

@@ -156,6 +156,13 @@ public sealed class ReadingASweep
             ^^^^^^^^^^^
         """)]
     [InlineData(
+        "sweep:\n  zip: { prune.ratio: [0.5, 0.5, 0.5], prune.scope: [layer, global, layer] }\n",
+        """
+        recipe.yaml(13,34): prune.ratio, prune.scope has the value 0.5, layer twice
+            zip: { prune.ratio: [0.5, 0.5, 0.5], prune.scope: [layer, global, layer] }
+                                           ^^^
+        """)]
+    [InlineData(
         "sweep: 0.5\n",
         """
         recipe.yaml(12,8): sweep must be a mapping of keys, not '0.5'

@@ -13,9 +13,6 @@ public sealed record SlurmOptions
 
     /// <summary>Lines for every script, `--time=1:00:00` each.</summary>
     public IReadOnlyList<string> Sbatch { get; init; } = [];
-
-    /// <summary>Between two looks at the queue.</summary>
-    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(5);
 }
 
 /// <summary>
@@ -29,6 +26,10 @@ public sealed class SlurmExecutor : IExecutor
 {
     private const string FolderName = "slurm";
     private const int MostSilences = 20;
+
+    // Often at first, so that small sweeps end soon; seldom later, so that the cluster's controller is left in peace.
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private readonly SlurmOptions _options;
 
@@ -67,15 +68,15 @@ public sealed class SlurmExecutor : IExecutor
         }
 
         Wait(work, queue, progress, interrupted);
-        foreach (var point in work.Waiting.Where(point => !work.Folder.IsDone(point.Point) && work.Folder.FailureOf(point.Point) is null))
+        foreach (var point in work.Waiting.Where(point => !work.Folder.IsDone(point.Point)))
         {
-            work.Folder.Fail(point.Point, queue.WhyWithout(point, folder));
+            work.Folder.Fail(point.Point, work.Folder.FailureOf(point.Point) is { } own ? queue.WithLog(point, own, folder) : queue.WhyWithout(point, folder));
         }
     }
 
     private void Wait(SweepWork work, SlurmQueue queue, IProgress<Progress>? progress, CancellationToken interrupted)
     {
-        var (told, silences) = (-1, 0);
+        var (told, silences, wait) = (-1, 0, FirstWait);
         while (true)
         {
             silences = queue.Refresh() ? 0 : silences + 1;
@@ -95,8 +96,9 @@ public sealed class SlurmExecutor : IExecutor
                 return;
             }
 
-            interrupted.WaitHandle.WaitOne(_options.Poll);
+            interrupted.WaitHandle.WaitOne(wait);
             interrupted.ThrowIfCancellationRequested();
+            wait = wait * 1.2 > LongestWait ? LongestWait : wait * 1.2;
         }
     }
 }

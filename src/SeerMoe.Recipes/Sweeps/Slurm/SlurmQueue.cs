@@ -43,7 +43,7 @@ internal sealed class SlurmQueue(SlurmJobs jobs)
     {
         var key = point.Count?.ShortKey ?? "";
         var ofCount = jobs.All.Where(job => job.Kind != JobKind.Points && job.Key == key && key.Length > 0).SelectMany(Failed).ToList();
-        var own = jobs.All.Where(job => job.Kind == JobKind.Points).SelectMany(job => job.Parts.Select(part => (Job: job, Part: part))).LastOrDefault(part => part.Part.Task == point.Point.Number);
+        var own = TaskOf(point);
 
         // A point whose count failed never ran: the first failure is the one to mend.
         var (job, part) = ofCount.Count > 0 && !File.Exists(Path.Combine(folder, own.Part.Log ?? "")) ? ofCount[0] : own;
@@ -64,8 +64,17 @@ internal sealed class SlurmQueue(SlurmJobs jobs)
             $"{what} {part.Id} {how}{said}\n  at {log}\n  Mend what it says (more --time or --mem with --sbatch, where it was ended from outside), and resume the sweep.");
     }
 
-    private IEnumerable<(SlurmJob Job, (string Id, int? Task, string Log) Part)> Failed(SlurmJob job) =>
-        job.Parts.Where(part => _last.TryGetValue(part.Id, out var state) && !state.IsActive && state.State != "COMPLETED" && state.Reason != "DependencyNeverSatisfied").Select(part => (job, part));
+    /// <summary>What a point's own task said of its failure, with the task and its log.</summary>
+    public PointFailure WithLog(PlannedPoint point, PointFailure failure, string folder) =>
+        TaskOf(point).Part is { Id: { } id, Log: { } log } && Path.Combine(folder, log) is var path && !failure.Story.Contains(path, StringComparison.Ordinal)
+            ? failure with { Story = $"{failure.Story}\n  in task {id}, log {path}" }
+            : failure;
+
+    private (SlurmJob? Job, (string Id, int? Task, string Log) Part) TaskOf(PlannedPoint point) =>
+        jobs.All.Where(job => job.Kind == JobKind.Points).SelectMany(job => job.Parts.Select(part => ((SlurmJob?)job, part))).LastOrDefault(part => part.part.Task == point.Point.Number);
+
+    private IEnumerable<(SlurmJob? Job, (string Id, int? Task, string Log) Part)> Failed(SlurmJob job) =>
+        job.Parts.Where(part => _last.TryGetValue(part.Id, out var state) && !state.IsActive && state.State != "COMPLETED" && state.Reason != "DependencyNeverSatisfied").Select(part => ((SlurmJob?)job, part));
 
     private IEnumerable<(string Id, int? Task, string Log)> Active(JobKind kind) =>
         jobs.All.Where(job => job.Kind == kind).SelectMany(job => job.Parts).Where(part => _active.Contains(part.Id));
