@@ -105,7 +105,7 @@ public sealed class ARecipeWithWrongKeys
         recipe.yaml(8,12): count must be a mapping of keys, not 'calibration'
             - count: calibration
                      ^^^^^^^^^^^
-          Known keys: data, tokens, window, batch.
+          Known keys: data, tokens, window, batch, shards.
         """)]
     [InlineData(
         "data:\n",
