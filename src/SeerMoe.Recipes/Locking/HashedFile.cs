@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using SeerMoe.Digests;
 
 namespace SeerMoe.Recipes.Locking;
 
@@ -8,29 +8,27 @@ namespace SeerMoe.Recipes.Locking;
 /// <param name="Sha256">64 hexadecimal digits.</param>
 public sealed record HashedFile(string Path, long Bytes, string Sha256)
 {
-    private const int ChunkBytes = 1 << 20;
-
     /// <summary>Reads the file once.</summary>
     /// <exception cref="InputException">It can't be read.</exception>
     /// <exception cref="OperationCanceledException">Interrupted between two pieces.</exception>
     public static HashedFile Of(string fullPath, string path, CancellationToken interrupted = default)
     {
-        using var stream = InputFile.Open(fullPath);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var chunk = new byte[(int)Math.Clamp(stream.Length, 1, ChunkBytes)];
-        for (int read; (read = stream.Read(chunk)) > 0;)
-        {
-            interrupted.ThrowIfCancellationRequested();
-            hash.AppendData(chunk, 0, read);
-        }
+        var sha256 = FileDigest.Of(fullPath, interrupted);
+        return new HashedFile(path, new FileInfo(fullPath).Length, sha256);
+    }
 
-        return new HashedFile(path, stream.Length, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    /// <summary>Reads the file only where its digest is not known.</summary>
+    /// <inheritdoc cref="Of(string, string, CancellationToken)"/>
+    public static HashedFile Of(string fullPath, string path, DigestCache digests, CancellationToken interrupted = default)
+    {
+        var sha256 = digests.Sha256(fullPath, interrupted);
+        return new HashedFile(path, new FileInfo(fullPath).Length, sha256);
     }
 
     /// <summary>Every file below a folder, ordinal by path; <paramref name="root"/> is what the paths are relative to.</summary>
-    public static IEnumerable<HashedFile> Below(string folder, string root, CancellationToken interrupted = default) => Directory
+    public static IEnumerable<HashedFile> Below(string folder, string root, DigestCache? digests = null, CancellationToken interrupted = default) => Directory
         .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
         .Select(file => (FullPath: file, Path: System.IO.Path.GetRelativePath(root, file).Replace('\\', '/')))
         .OrderBy(file => file.Path, StringComparer.Ordinal)
-        .Select(file => Of(file.FullPath, file.Path, interrupted));
+        .Select(file => digests is null ? Of(file.FullPath, file.Path, interrupted) : Of(file.FullPath, file.Path, digests, interrupted));
 }

@@ -8,7 +8,7 @@ namespace SeerMoe.Recipes.Locking;
 /// </summary>
 /// <remarks>
 /// The versions and the digests of inputs follow from nothing in the run folder, and are only held against each other:
-/// keys cover the tool, device and dtype, but not the versions of .NET and libtorch.
+/// keys cover the tool, TorchSharp, libtorch, device and dtype, but not the version of .NET.
 /// </remarks>
 internal static class LockDerivation
 {

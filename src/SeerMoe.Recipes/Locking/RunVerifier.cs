@@ -1,3 +1,5 @@
+using SeerMoe.Digests;
+
 namespace SeerMoe.Recipes.Locking;
 
 /// <summary>Hashes a run folder again and compares it with its lock, and the lock with itself (<see cref="LockDerivation"/>).</summary>
@@ -6,19 +8,22 @@ public static class RunVerifier
     // Written beside the stages, and not part of what is proven: they hold times and memory.
     private static readonly string[] Unlocked = [LockFile.Name, "events.jsonl", "report.html"];
 
+    /// <param name="runFolder">Holds the lock.</param>
+    /// <param name="interrupted">Looked at while hashing.</param>
+    /// <param name="digests">Trusts the digests of large files that were not touched since; null reads every byte.</param>
     /// <exception cref="InputException">There is no lock, or it can't be read.</exception>
     /// <exception cref="OperationCanceledException">Interrupted while hashing.</exception>
-    public static Verification Verify(string runFolder, CancellationToken interrupted = default)
+    public static Verification Verify(string runFolder, CancellationToken interrupted = default, DigestCache? digests = null)
     {
         var runLock = LockFile.Read(runFolder);
         var outputs = runLock.Stages.SelectMany(stage => stage.Outputs).ToList();
-        Finding?[] files = [.. outputs.Select(output => Compare(runFolder, output, interrupted)), CompareRecipe(runFolder, runLock.Recipe, interrupted)];
+        Finding?[] files = [.. outputs.Select(output => Compare(runFolder, output, digests, interrupted)), CompareRecipe(runFolder, runLock.Recipe, interrupted)];
         return new Verification(
             outputs.Count + 1,
             [.. files.OfType<Finding>().Concat(LockDerivation.Contradictions(runFolder, runLock)).Concat(Extra(runFolder, outputs)).OrderBy(finding => finding.Path, StringComparer.Ordinal)]);
     }
 
-    private static Finding? Compare(string runFolder, HashedFile locked, CancellationToken interrupted)
+    private static Finding? Compare(string runFolder, HashedFile locked, DigestCache? digests, CancellationToken interrupted)
     {
         var path = Path.Combine(runFolder, locked.Path);
         if (!File.Exists(path))
@@ -26,7 +31,7 @@ public static class RunVerifier
             return new Finding(FindingKind.Missing, locked.Path, Text(locked), Found: null);
         }
 
-        var found = HashedFile.Of(path, locked.Path, interrupted);
+        var found = digests is null ? HashedFile.Of(path, locked.Path, interrupted) : HashedFile.Of(path, locked.Path, digests, interrupted);
         return found == locked ? null : new Finding(FindingKind.Changed, locked.Path, Text(locked), Text(found));
     }
 

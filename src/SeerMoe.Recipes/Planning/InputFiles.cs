@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using SeerMoe.Digests;
 using SeerMoe.Recipes.Locking;
 
 namespace SeerMoe.Recipes.Planning;
 
 /// <summary>The files that a run reads, each hashed once.</summary>
-internal sealed class InputFiles(RecipeFile file, PlannedModel model, CancellationToken interrupted)
+internal sealed class InputFiles(RecipeFile file, PlannedModel model, DigestCache digests, CancellationToken interrupted)
 {
     private readonly SortedDictionary<string, PlannedInput> _hashed = new(StringComparer.Ordinal);
 
@@ -27,7 +28,7 @@ internal sealed class InputFiles(RecipeFile file, PlannedModel model, Cancellati
         {
             var full = file.Resolve(path);
             var written = File.GetLastWriteTimeUtc(full);
-            _hashed.Add(relative, input = new PlannedInput(HashedFile.Of(full, relative, interrupted), written));
+            _hashed.Add(relative, input = new PlannedInput(HashedFile.Of(full, relative, digests, interrupted), written));
         }
 
         return input.File;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeerMoe.Digests;
 using SeerMoe.Pruning;
 using SeerMoe.Recipes.Locking;
 using SeerMoe.Torch;
@@ -8,10 +9,14 @@ namespace SeerMoe.Recipes.Planning;
 /// <summary>Recipe -> plan: finds and hashes the inputs, refuses what can't work, computes every stage's key. Runs and writes nothing.</summary>
 public static class RunPlanner
 {
+    /// <param name="file">The recipe.</param>
+    /// <param name="compute">Where it would run.</param>
+    /// <param name="interrupted">Looked at while hashing.</param>
+    /// <param name="digests">Spares the reading of inputs that were hashed before; null reads them all.</param>
     /// <exception cref="RecipeException">Everything that is absent or can't work.</exception>
     /// <exception cref="InputException">The device is not there.</exception>
     /// <exception cref="OperationCanceledException">Interrupted while hashing.</exception>
-    public static RunPlan Plan(RecipeFile file, Compute compute, CancellationToken interrupted = default)
+    public static RunPlan Plan(RecipeFile file, Compute compute, CancellationToken interrupted = default, DigestCache? digests = null)
     {
         var environment = EnvironmentInfo.Of(compute);
         var faults = PlanChecks.Data(file).ToList();
@@ -31,12 +36,11 @@ public static class RunPlanner
             throw new RecipeException(faults);
         }
 
-        return Whole(file, compute, environment, model!, cut, interrupted);
+        return Whole(file, compute, environment, model!, cut, new InputFiles(file, model!, digests ?? new DigestCache(), interrupted));
     }
 
-    private static RunPlan Whole(RecipeFile file, Compute compute, EnvironmentInfo environment, PlannedModel model, PrunePlan? cut, CancellationToken interrupted)
+    private static RunPlan Whole(RecipeFile file, Compute compute, EnvironmentInfo environment, PlannedModel model, PrunePlan? cut, InputFiles inputs)
     {
-        var inputs = new InputFiles(file, model, interrupted);
         var estimate = new Estimate(file.Recipe, model, cut);
         var stages = ImmutableArray.CreateBuilder<PlannedStage>();
         foreach (var step in file.Recipe.Stages)

@@ -7,7 +7,7 @@ namespace SeerMoe.Recipes.Planning;
 
 /// <summary>
 /// What decides about a stage's output, as one SHA-256: all options, the digests of all inputs (earlier stages by their own
-/// keys), the engine's version, the precision, and the class of the device. Files of the model enter with their names, which
+/// keys), the engine's version and those of the libraries that compute for it, the precision, and the class of the device. Files of the model enter with their names, which
 /// say what they are; a data file and the folder of the model may have any name, so only what the recipe calls them enters.
 /// </summary>
 public static class StageKey
@@ -23,7 +23,7 @@ public static class StageKey
             ["stage"] = id,
             ["options"] = options.DeepClone(),
             ["inputs"] = new JsonArray([.. inputs.Select(input => new JsonObject { ["name"] = input.Name, ["sha256"] = input.Sha256 })]),
-            ["engine"] = environment.Tool,
+            ["engine"] = $"{environment.Tool}, TorchSharp {environment.Torchsharp}, libtorch {environment.Libtorch}",
             ["dtype"] = environment.Dtype,
             ["device"] = environment.Device,
         };

@@ -6,7 +6,7 @@ namespace SeerMoe.Recipes.Planning;
 /// <summary>Everything of a recipe that one stage's output depends on, files aside: what the lock records and the key covers.</summary>
 public static class StageOptions
 {
-    /// <summary>The step's own options, then the recipe's seed where the stage draws from it, then how its data are read.</summary>
+    /// <summary>The step's own options, then the recipe's seed where the stage draws from it, its threads where it computes, and how its data are read.</summary>
     public static JsonObject Of(Recipe recipe, Step step)
     {
         var options = RecipeYaml.Options(step);
@@ -15,7 +15,11 @@ public static class StageOptions
             options["seed"] = recipe.Seed;
         }
 
-        if (step is PruneStep && recipe.IsMasked)
+        if (step is not PruneStep)
+        {
+            options["threads"] = recipe.Threads;
+        }
+        else if (recipe.IsMasked)
         {
             options["cut"] = "masked"; // no checkpoint comes out
         }

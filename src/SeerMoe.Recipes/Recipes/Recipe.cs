@@ -8,6 +8,12 @@ namespace SeerMoe.Recipes;
 /// <param name="Stages">In the order in which they run.</param>
 public sealed record Recipe(string Name, long Seed, string Model, ValueList<DataSource> Data, ValueList<Step> Stages)
 {
+    /// <summary>
+    /// Threads of the CPU that every stage computes with. A number of the recipe and not of the machine, because the last bits of
+    /// sums depend on it: so two machines get the same bytes.
+    /// </summary>
+    public int Threads { get; init; } = 8;
+
     /// <summary>The prune stage decides and writes no checkpoint: the evaluation masks what it drops.</summary>
     public bool IsMasked => Step<EvaluateStep>() is { Cut: Cut.Masked };
 

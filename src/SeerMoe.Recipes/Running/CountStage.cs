@@ -10,20 +10,20 @@ public sealed record CountResult(ExpertStatistics Statistics) : StageResult;
 /// <summary>Calibration text -> statistics.safetensors and statistics.json.</summary>
 public sealed class CountStage(CountStep step) : IStage
 {
-    public StageResult Run(StageContext context)
+    public void Run(StageContext context)
     {
         if (context.Shared?.Counted(context.Stage) is { } counted)
         {
-            var known = StatisticsFile.Read(counted);
-            StatisticsFile.Write(context.Folder, known);
-            return new CountResult(known);
+            StatisticsFile.Write(context.Folder, StatisticsFile.Read(counted));
+            return;
         }
 
         using var checkpoint = context.OpenNewest();
         var statistics = Slices().Select(slice => Count(context, checkpoint, slice)).Aggregate((one, other) => one.Add(other));
         StatisticsFile.Write(context.Folder, statistics);
-        return new CountResult(statistics);
     }
+
+    public StageResult Read(StageContext context) => new CountResult(StatisticsFile.Read(context.Folder));
 
     private IEnumerable<Slice?> Slices() => step.Shards == 1 ? new Slice?[] { null } : Enumerable.Range(1, step.Shards).Select(number => (Slice?)new Slice(number, step.Shards));
 

@@ -11,7 +11,7 @@ public sealed record EvaluateResult(EvaluationReport Report) : StageResult;
 /// <summary>The newest checkpoint and its neighbours -> evaluation.json.</summary>
 public sealed class EvaluateStage(EvaluateStep step) : IStage
 {
-    public StageResult Run(StageContext context)
+    public void Run(StageContext context)
     {
         var tasks = step.Tasks.Select(name => Task(context, name)).ToList();
         EvaluationResult Evaluate(string name, Checkpoint checkpoint, PrunePlan? mask = null) =>
@@ -41,8 +41,9 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
 
         var report = new EvaluationReport(evaluation, neighbours.AreNone ? null : neighbours);
         report.Write(Path.Combine(context.Folder, EvaluationReport.FileName));
-        return new EvaluateResult(report);
     }
+
+    public StageResult Read(StageContext context) => new EvaluateResult(EvaluationReport.Read(Path.Combine(context.Folder, EvaluationReport.FileName)));
 
     private static EvalTask Task(StageContext context, string name)
     {

@@ -1,4 +1,5 @@
 using SeerMoe.Checkpoints;
+using SeerMoe.Digests;
 using SeerMoe.Recipes.Planning;
 using SeerMoe.Torch;
 using SeerMoe.Torch.Calibration;
@@ -8,20 +9,24 @@ namespace SeerMoe.Recipes.Running;
 /// <summary>One stage at work: reads what earlier stages left in the run folder, writes into its own.</summary>
 public interface IStage
 {
-    StageResult Run(StageContext context);
+    void Run(StageContext context);
+
+    /// <summary>What came out, from the folder alone: a stage that was done in an earlier run tells the same.</summary>
+    StageResult Read(StageContext context);
 }
 
-/// <summary>What a stage found out; what it made is in its folder.</summary>
+/// <summary>What a stage found out.</summary>
 public abstract record StageResult;
 
 /// <summary>Where a stage works.</summary>
 /// <param name="Plan">The whole plan.</param>
 /// <param name="Stage">This stage of it.</param>
 /// <param name="RunFolder">Holds the folders of the stages that are done.</param>
-/// <param name="Folder">To write into; gets its name when the stage is done.</param>
+/// <param name="Folder">To write into; gets its name when the stage is done. To read from afterwards.</param>
+/// <param name="Digests">Told the digests of large files while they are written.</param>
 /// <param name="Progress">Of this stage.</param>
 /// <param name="Interrupted">Looked at where there is no progress to tell.</param>
-public sealed record StageContext(RunPlan Plan, PlannedStage Stage, string RunFolder, string Folder, IProgress<Progress>? Progress, CancellationToken Interrupted = default)
+public sealed record StageContext(RunPlan Plan, PlannedStage Stage, string RunFolder, string Folder, DigestCache Digests, IProgress<Progress>? Progress = null, CancellationToken Interrupted = default)
 {
     private const string CheckpointName = "checkpoint";
 

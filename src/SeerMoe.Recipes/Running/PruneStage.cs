@@ -14,18 +14,18 @@ public sealed class PruneStage(PruneStep step) : IStage
 {
     public const string PlanName = "prune-plan.json";
 
-    public StageResult Run(StageContext context)
+    public void Run(StageContext context)
     {
         using var checkpoint = context.OpenNewest();
         var plan = step.Plan is { } path ? PrunePlanFile.Read(context.Plan.File.Resolve(path)) : Decide(context, checkpoint);
         PrunePlanFile.Write(Path.Combine(context.Folder, PlanName), plan);
         if (!context.Recipe.IsMasked)
         {
-            CheckpointPruner.Prune(checkpoint, plan, context.OutputCheckpoint, context.Interrupted);
+            CheckpointPruner.Prune(checkpoint, plan, context.OutputCheckpoint, context.Interrupted, context.Digests);
         }
-
-        return new PruneResult(plan);
     }
+
+    public StageResult Read(StageContext context) => new PruneResult(PrunePlanFile.Read(Path.Combine(context.Folder, PlanName)));
 
     private PrunePlan Decide(StageContext context, Checkpoint checkpoint)
     {

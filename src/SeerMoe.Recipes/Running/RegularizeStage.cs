@@ -1,3 +1,4 @@
+using SeerMoe.Checkpoints;
 using SeerMoe.Torch.Training;
 
 namespace SeerMoe.Recipes.Running;
@@ -8,10 +9,16 @@ public sealed record RegularizeResult(TrainOutcome Outcome) : StageResult;
 /// <summary>The newest checkpoint -> training.jsonl and the tuned checkpoint.</summary>
 public sealed class RegularizeStage(RegularizeStep step) : IStage
 {
-    public StageResult Run(StageContext context)
+    public void Run(StageContext context)
     {
         using var checkpoint = context.OpenNewest();
         var options = step.Options with { Seed = context.Recipe.Seed };
-        return new RegularizeResult(Regularizing.Regularize(checkpoint, context.Source(step.Data), options, context.Plan.Compute, context.Folder, context.Progress));
+        Regularizing.Regularize(checkpoint, context.Source(step.Data), options, context.Plan.Compute, context.Folder, context.Progress, context.Digests);
+    }
+
+    public StageResult Read(StageContext context)
+    {
+        using var checkpoint = Checkpoint.Open(context.OutputCheckpoint);
+        return new RegularizeResult(TrainOutcome.Of(context.Folder, checkpoint.Config, step.Options));
     }
 }

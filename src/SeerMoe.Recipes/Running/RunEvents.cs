@@ -31,6 +31,9 @@ public sealed class RunEvents(string runFolder)
         PeakMemoryBytes = PeakMemoryBytes(),
     });
 
+    /// <param name="from">The stage's folder in an earlier run.</param>
+    public void StageReused(string stage, string from) => Append(new { At = DateTime.UtcNow, Event = "stage reused", Stage = stage, From = from });
+
     public void StageFailed(string stage, Exception error) => Append(new { At = DateTime.UtcNow, Event = "stage failed", Stage = stage, Error = error.Message });
 
     public void Finished(TimeSpan elapsed) => Append(new { At = DateTime.UtcNow, Event = "finished", Seconds = Math.Round(elapsed.TotalSeconds, 3), PeakMemoryBytes = PeakMemoryBytes() });

@@ -9,8 +9,12 @@ namespace SeerMoe.Recipes.Running;
 /// <param name="Plan">What was to be done.</param>
 /// <param name="Results">What each stage found out, in order.</param>
 /// <param name="Lock">As it was written.</param>
-public sealed record RunOutcome(string Folder, RunPlan Plan, ImmutableArray<StageResult> Results, RunLock Lock)
+/// <param name="Reused">The stages that were not computed: by id, where they came from ("quickstart/1/1-count").</param>
+public sealed record RunOutcome(string Folder, RunPlan Plan, ImmutableArray<StageResult> Results, RunLock Lock, ImmutableDictionary<string, string> Reused)
 {
+    /// <summary>Whether an earlier run did all of it, so that this is that run and nothing was done.</summary>
+    public bool WasThere { get; init; }
+
     /// <summary>The result of that kind of stage; null where the recipe has none.</summary>
     public TResult? Result<TResult>()
         where TResult : StageResult => Results.OfType<TResult>().FirstOrDefault();

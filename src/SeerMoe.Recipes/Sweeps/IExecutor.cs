@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using SeerMoe.Recipes.Caching;
+using SeerMoe.Recipes.Planning;
 using SeerMoe.Torch;
 
 namespace SeerMoe.Recipes.Sweeps;
@@ -14,9 +16,14 @@ public interface IExecutor
 /// <summary>What is left to do of a sweep.</summary>
 /// <param name="Folder">Of the sweep.</param>
 /// <param name="Waiting">The points that are not done.</param>
-public sealed record SweepWork(SweepFolder Folder, ImmutableArray<PlannedPoint> Waiting)
+/// <param name="Cache">Stages that were done before.</param>
+public sealed record SweepWork(SweepFolder Folder, ImmutableArray<PlannedPoint> Waiting, StageCache Cache)
 {
-    public static SweepWork Of(SweepFolder folder, SweepPlan plan) => new(folder, [.. plan.Points.Where(point => !folder.IsDone(point.Point))]);
+    public static SweepWork Of(SweepFolder folder, SweepPlan plan, StageCache? cache = null) =>
+        new(folder, [.. plan.Points.Where(point => !folder.IsDone(point.Point))], cache ?? folder.Cache());
+
+    /// <summary>Whether nothing of a count is left to do.</summary>
+    public bool IsCounted(PlannedStage count) => Directory.Exists(Folder.CountOf(count)) || Cache.Find(count.Key) is not null;
 
     /// <summary>The waiting points by what they count: those of one group need one count. Points that count nothing come last.</summary>
     public IReadOnlyList<PlannedPoint[]> ByCount =>

@@ -12,7 +12,7 @@ public sealed class LocalExecutor(int jobs = 1) : IExecutor
         var ready = new ConcurrentQueue<PlannedPoint>();
         foreach (var group in work.ByCount)
         {
-            if (group[0].Count is null || PointRun.Count(work.Folder, group, shared) is null)
+            if (group[0].Count is null || PointRun.Count(work, group, shared) is null)
             {
                 foreach (var point in group)
                 {
@@ -40,7 +40,7 @@ public sealed class LocalExecutor(int jobs = 1) : IExecutor
                 try
                 {
                     stop.Token.ThrowIfCancellationRequested();
-                    PointRun.Run(work.Folder, point, shared, stop.Token);
+                    PointRun.Run(work.Folder, point, work.Cache, shared, stop.Token);
                 }
                 catch (OperationCanceledException)
                 {

@@ -1,3 +1,4 @@
+using SeerMoe.Recipes.Caching;
 using SeerMoe.Recipes.Running;
 using SeerMoe.Torch;
 
@@ -9,35 +10,35 @@ public static class PointRun
     /// <summary>What goes wrong is written beside the point's folder and thrown no further: the other points go on.</summary>
     /// <exception cref="OperationCanceledException">Interrupted; the point can be resumed.</exception>
     /// <returns>Null when the point is done.</returns>
-    public static PointFailure? Run(SweepFolder folder, PlannedPoint point, IProgress<Progress>? progress = null, CancellationToken interrupted = default) => Guarded(
+    public static PointFailure? Run(SweepFolder folder, PlannedPoint point, StageCache cache, IProgress<Progress>? progress = null, CancellationToken interrupted = default) => Guarded(
         folder,
         [point],
         () =>
         {
             folder.Renew(point);
             var named = progress is null ? null : new NamedProgress(progress, what => $"{point.Name}, {what}");
-            Runner.RunIn(point.Plan, folder.FolderOf(point.Point), folder.Shared, named, interrupted);
+            Runner.RunIn(point.Plan, folder.FolderOf(point.Point), cache, named, interrupted, folder.Shared);
         });
 
     /// <summary>Counts once what several points go by, unless it is there.</summary>
-    /// <param name="folder">Of the sweep.</param>
+    /// <param name="work">Of the sweep.</param>
     /// <param name="points">All that share this count; they fail together.</param>
     /// <param name="progress">Of the count.</param>
     /// <exception cref="OperationCanceledException">Interrupted.</exception>
     /// <returns>Null when the statistics are there.</returns>
-    public static PointFailure? Count(SweepFolder folder, IReadOnlyList<PlannedPoint> points, IProgress<Progress>? progress = null) => Guarded(
-        folder,
+    public static PointFailure? Count(SweepWork work, IReadOnlyList<PlannedPoint> points, IProgress<Progress>? progress = null) => Guarded(
+        work.Folder,
         points,
         () =>
         {
             var (plan, stage) = (points[0].Plan, points[0].Count!);
-            if (Directory.Exists(folder.CountOf(stage)))
+            if (work.IsCounted(stage))
             {
                 return;
             }
 
-            using var counts = NewFolder.Create(folder.CountOf(stage));
-            new CountStage((CountStep)stage.Step).Run(new StageContext(plan, stage, folder.Path, counts.Path, progress));
+            using var counts = NewFolder.Create(work.Folder.CountOf(stage));
+            StageWork.Compute(new StageContext(plan, stage, work.Folder.Path, counts.Path, work.Cache.Digests, progress));
             counts.Complete();
         });
 

@@ -1,3 +1,5 @@
+using SeerMoe.Digests;
+using SeerMoe.Recipes.Caching;
 using SeerMoe.Recipes.Locking;
 using SeerMoe.Recipes.Planning;
 using SeerMoe.Recipes.Running;
@@ -30,6 +32,9 @@ public sealed class SweepFolder
 
     /// <summary>Statistics that were counted once, by key.</summary>
     public string Counts => Shared.Counts;
+
+    /// <summary>What was done in any run beside this sweep, and in its points.</summary>
+    public StageCache Cache(DigestCache? digests = null) => new(System.IO.Path.Combine(Path, "..", ".."), digests);
 
     private string Points => System.IO.Path.Combine(Path, "points");
 

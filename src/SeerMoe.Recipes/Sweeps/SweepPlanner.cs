@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeerMoe.Digests;
 using SeerMoe.Recipes.Planning;
 using SeerMoe.Torch;
 
@@ -10,15 +11,16 @@ public static class SweepPlanner
     /// <exception cref="RecipeException">Everything that is absent or can't work, each fault once.</exception>
     /// <exception cref="InputException">The device is not there.</exception>
     /// <exception cref="OperationCanceledException">Interrupted while hashing.</exception>
-    public static SweepPlan Plan(SweepFile file, Compute compute, CancellationToken interrupted = default)
+    public static SweepPlan Plan(SweepFile file, Compute compute, CancellationToken interrupted = default, DigestCache? digests = null)
     {
+        digests ??= new DigestCache(); // points read the same files
         var points = ImmutableArray.CreateBuilder<PlannedPoint>();
         var faults = new List<Diagnostic>();
         foreach (var point in file.Points)
         {
             try
             {
-                points.Add(new PlannedPoint(point, RunPlanner.Plan(point.File, compute, interrupted)));
+                points.Add(new PlannedPoint(point, RunPlanner.Plan(point.File, compute, interrupted, digests)));
             }
             catch (RecipeException refused)
             {

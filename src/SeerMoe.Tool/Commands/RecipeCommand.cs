@@ -1,7 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using McMaster.Extensions.CommandLineUtils;
+using SeerMoe.Digests;
 using SeerMoe.Recipes;
+using SeerMoe.Recipes.Caching;
 using SeerMoe.Recipes.Sweeps;
+using SeerMoe.Torch.Runtime;
 
 namespace SeerMoe.Tool.Commands;
 
@@ -15,6 +18,15 @@ public abstract class RecipeCommand : SeerCommand
     [Option("--set <SETTING>", "stage.key=value changes the recipe for once: --set prune.ratio=0.5; may be repeated.", CommandOptionType.MultipleValue)]
     public string[] Set { get; set; } = [];
 
+    [Option("--output <DIR>", "Runs stand in it as <recipe name>/<number>/; default: runs.", CommandOptionType.SingleValue)]
+    public string Output { get; set; } = "runs";
+
+    /// <summary>What was done before in any run of the folder.</summary>
+    protected StageCache Cache => field ??= new StageCache(Output, Digests);
+
+    /// <summary>Digests of large files, remembered from one command to the next.</summary>
+    protected DigestCache Digests => field ??= new DigestCache(Path.Combine(UserFolders.Cache, "digests"));
+
     /// <summary>The plan of every point; a recipe in which nothing is swept has one.</summary>
     /// <exception cref="RecipeException">Everything that is wrong with the recipe.</exception>
     /// <exception cref="InputException">The file can't be read, or --memory does not hold the model.</exception>
@@ -23,7 +35,7 @@ public abstract class RecipeCommand : SeerCommand
     {
         string[] settings = Seed is { } seed ? [.. Set, $"seed={seed}"] : Set;
         var compute = ChosenCompute();
-        var plan = SweepPlanner.Plan(SweepFile.Load(Recipe, settings, over ?? [], zip ?? []), compute, interrupted);
+        var plan = SweepPlanner.Plan(SweepFile.Load(Recipe, settings, over ?? [], zip ?? []), compute, interrupted, Digests);
         foreach (var point in plan.Points)
         {
             RefuseTooLarge(point.Plan.Model.Footprint, compute);

@@ -2,7 +2,6 @@ using McMaster.Extensions.CommandLineUtils;
 using SeerMoe.Recipes.Running;
 using SeerMoe.Recipes.Sweeps;
 using SeerMoe.Tool.Output;
-using SeerMoe.Torch.Runtime;
 
 namespace SeerMoe.Tool.Commands;
 
@@ -13,20 +12,15 @@ namespace SeerMoe.Tool.Commands;
     ExtendedHelpText = "dotnet seer run recipes/quickstart.yaml --set prune.ratio=0.5")]
 public sealed class RunCommand : RecipeCommand
 {
-    [Option("--output <DIR>", "The run gets <recipe name>/<number>/ in it; default: runs.", CommandOptionType.SingleValue)]
-    public string Output { get; set; } = "runs";
-
     public override int Execute(Terminal terminal, CancellationToken interrupted)
     {
         var points = MakePlan(interrupted);
         if (points.File.IsSweep)
         {
-            return new Sweeping(terminal, new LocalExecutor(), Json).Run(SweepFolder.Create(Output, points, SweepCommand.LaunchOf(points)), points, interrupted);
+            return new Sweeping(terminal, new LocalExecutor(), Digests, Json).Run(SweepFolder.Create(Output, points, SweepCommand.LaunchOf(points)), points, interrupted);
         }
 
-        var plan = points.Points[0].Plan;
-        LibTorch.Load();
-        var outcome = WithProgress(terminal, interrupted, progress => Runner.Run(plan, Output, progress, interrupted));
+        var outcome = WithProgress(terminal, interrupted, progress => Runner.Run(points.Points[0].Plan, Output, progress, interrupted, Cache));
         if (Json)
         {
             terminal.Output.Write(SeerJson.Text(RunDocument.Of(outcome)));

@@ -46,9 +46,6 @@ public sealed class SweepCommand : RecipeCommand
     [Option("--point <N>", "Runs one point of the sweep in the folder given, and makes no table: what a scheduler's task does.", CommandOptionType.SingleValue)]
     public int? Point { get; set; }
 
-    [Option("--output <DIR>", "The sweep gets <recipe name>/<number>/ in it; default: runs.", CommandOptionType.SingleValue)]
-    public string Output { get; set; } = "runs";
-
     public override int Execute(Terminal terminal, CancellationToken interrupted)
     {
         if (Point is { } number)
@@ -56,7 +53,7 @@ public sealed class SweepCommand : RecipeCommand
             return RunPoint(number, terminal, interrupted);
         }
 
-        var sweeping = new Sweeping(terminal, ChosenExecutor(), Json);
+        var sweeping = new Sweeping(terminal, ChosenExecutor(), Digests, Json);
         if (Directory.Exists(Recipe) && !Resume)
         {
             throw new InputException("A folder is no recipe.", Recipe, "Say --resume to go on with the sweep in it.");
@@ -96,7 +93,7 @@ public sealed class SweepCommand : RecipeCommand
         var folder = SweepFolder.Open(Recipe);
         var point = PlanOf(folder, interrupted, number).Points[0];
         LibTorch.Load();
-        var failure = WithProgress(terminal, interrupted, progress => PointRun.Run(folder, point, progress, interrupted));
+        var failure = WithProgress(terminal, interrupted, progress => PointRun.Run(folder, point, folder.Cache(Digests), progress, interrupted));
         if (failure is not null)
         {
             terminal.Say("error:", Color.Red, failure.Story);
@@ -122,7 +119,7 @@ public sealed class SweepCommand : RecipeCommand
         }
 
         var compute = new Compute(ComputeDevice.Parse(launch.Device), ComputeType.Parse(launch.Dtype)) { IgnoredConfigKeys = launch.IgnoredConfigKeys };
-        return SweepPlanner.Plan(point is { } one ? file with { Points = [file.Points[one - 1]] } : file, compute, interrupted);
+        return SweepPlanner.Plan(point is { } one ? file with { Points = [file.Points[one - 1]] } : file, compute, interrupted, Digests);
     }
 
     private IExecutor ChosenExecutor()

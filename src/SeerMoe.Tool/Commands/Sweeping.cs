@@ -1,3 +1,4 @@
+using SeerMoe.Digests;
 using SeerMoe.Recipes.Sweeps;
 using SeerMoe.Recipes.Sweeps.Slurm;
 using SeerMoe.Tool.Output;
@@ -9,8 +10,9 @@ namespace SeerMoe.Tool.Commands;
 /// <summary>A sweep from its plan to its table, the same for `sweep` and for `run` of a recipe with `sweep:`.</summary>
 /// <param name="terminal">Where to.</param>
 /// <param name="executor">Where the points run.</param>
+/// <param name="digests">Of large files, remembered.</param>
 /// <param name="json">Results as JSON.</param>
-internal sealed class Sweeping(Terminal terminal, IExecutor executor, bool json)
+internal sealed class Sweeping(Terminal terminal, IExecutor executor, DigestCache digests, bool json)
 {
     /// <returns>0, or the worst of the points' own codes.</returns>
     public int Run(SweepFolder folder, SweepPlan plan, CancellationToken interrupted)
@@ -23,7 +25,7 @@ internal sealed class Sweeping(Terminal terminal, IExecutor executor, bool json)
         try
         {
             using var progress = new ProgressLine(terminal, interrupted, TimeProvider.System);
-            executor.Run(SweepWork.Of(folder, plan), progress, interrupted);
+            executor.Run(SweepWork.Of(folder, plan, folder.Cache(digests)), progress, interrupted);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {

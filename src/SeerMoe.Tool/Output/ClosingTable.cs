@@ -25,13 +25,23 @@ public static class ClosingTable
             terminal.Space();
         }
 
-        var seconds = StageTimes.Of(outcome.Folder);
-        foreach (var stage in outcome.Plan.Stages.Where(stage => seconds.ContainsKey(stage.Id)))
+        Tell(terminal, outcome);
+        terminal.Output.Write($"run: {outcome.Folder}\n");
+    }
+
+    private static void Tell(Terminal terminal, RunOutcome outcome)
+    {
+        if (outcome.WasThere)
         {
-            terminal.Tell($"{stage.Folder}: {seconds[stage.Id]:F1} s");
+            terminal.Tell("nothing to run: this run did all of it, and every file is what its lock says");
+            return;
         }
 
-        terminal.Output.Write($"run: {outcome.Folder}\n");
+        var seconds = StageTimes.Of(outcome.Folder);
+        foreach (var stage in outcome.Plan.Stages)
+        {
+            terminal.Tell(outcome.Reused.TryGetValue(stage.Id, out var from) ? $"{stage.Folder}: reused from {from}" : $"{stage.Folder}: {seconds.GetValueOrDefault(stage.Id):F1} s");
+        }
     }
 
     private static IEnumerable<Column> Columns(Recipe recipe, EvaluationReport report)

@@ -12,14 +12,14 @@ public sealed record PlanDocument(string Recipe, long Seed, EnvironmentInfo Envi
     [JsonPropertyOrder(-1)]
     public string Schema => "seer/plan@1";
 
-    public static PlanDocument Of(RunPlan plan) => new(
+    public static PlanDocument Of(RunPlan plan, IReadOnlyDictionary<string, string> reused) => new(
         plan.Recipe.Name,
         plan.Recipe.Seed,
         plan.Environment,
         [.. plan.Inputs.Select(input => input.File)],
-        [.. plan.Stages.Select(stage => new Stage(stage.Id, stage.Key, stage.Does, stage.Options, stage.Inputs, stage.DiskBytes))],
+        [.. plan.Stages.Select(stage => new Stage(stage.Id, stage.Key, stage.Does, stage.Options, stage.Inputs, stage.DiskBytes, reused.GetValueOrDefault(stage.Id)))],
         plan.DiskBytes);
 
-    /// <summary>One stage of it.</summary>
-    public sealed record Stage(string Id, string Key, string Does, JsonObject Options, ImmutableArray<StageInput> Inputs, long DiskBytes);
+    /// <summary>One stage of it; where it would be reused from, or null where it would run.</summary>
+    public sealed record Stage(string Id, string Key, string Does, JsonObject Options, ImmutableArray<StageInput> Inputs, long DiskBytes, string? Reused);
 }

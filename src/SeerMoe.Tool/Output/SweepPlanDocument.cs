@@ -10,9 +10,9 @@ public sealed record SweepPlanDocument(string Recipe, ImmutableArray<SweepPlanDo
     [JsonPropertyOrder(-1)]
     public string Schema => "seer/sweep-plan@1";
 
-    public static SweepPlanDocument Of(SweepPlan plan) => new(
+    public static SweepPlanDocument Of(SweepPlan plan, IReadOnlyDictionary<string, string> reused) => new(
         plan.File.Name,
-        [.. plan.Points.Select(point => new Point(point.Name, point.Point.Settings.ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal), PlanDocument.Of(point.Plan)))],
+        [.. plan.Points.Select(point => new Point(point.Name, point.Point.Settings.ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal), PlanDocument.Of(point.Plan, point.Plan.Stages.Where(stage => reused.ContainsKey(stage.Key)).ToDictionary(stage => stage.Id, stage => reused[stage.Key], StringComparer.Ordinal))))],
         plan.DiskBytes);
 
     /// <summary>One point of it.</summary>

@@ -24,14 +24,14 @@ public static class ConfigKeys
 
         // training alone: dropout, initial weights, losses, noise, capacities
         "attention_dropout", "hidden_dropout", "embd_pdrop", "resid_pdrop", "initializer_range", "router_aux_loss_coef", "output_router_logits", "router_z_loss_coef",
-        "aux_loss_alpha", "seq_aux", "aux_loss_free", "router_jitter_noise", "input_jitter_noise", "moe_capacity", "moe_use_aux_free", "moe_aux_loss_lambda", "moe_dropout_prob",
+        "aux_loss_alpha", "seq_aux", "aux_loss_free", "router_jitter_noise", "input_jitter_noise", "moe_capacity", "moe_use_aux_free", "moe_aux_loss_lambda", "moe_dropout_prob", "moe_use_hard_gate",
         "gradient_checkpointing",
 
         // layers for further tokens, which no forward pass here uses
         "num_nextn_predict_layers", "use_mtp", "num_mtp_modules", "mtp_transformer_layers",
 
         // how a runtime computes, not what
-        "use_cache", "pretraining_tp", "ep_size", "tensor_parallel_degree", "_attn_implementation", "_experts_implementation", "use_flash_attention", "torchscript", "return_dict",
+        "use_cache", "pretraining_tp", "ep_size", "tensor_parallel_degree", "_attn_implementation", "_experts_implementation", "experts_implementation", "attn_implementation", "use_flash_attention", "torchscript", "return_dict",
         "output_attentions", "output_hidden_states", "chunk_size_feed_forward", "is_encoder_decoder", "is_decoder", "add_cross_attention", "problem_type", "id2label", "label2id");
 
     /// <exception cref="InputException">A key that is neither read nor irrelevant; names it.</exception>

@@ -40,4 +40,12 @@ public readonly record struct NamedWeights(LayerWeights weights, string prefix)
         var at = this;
         return new SeparateExperts([.. Enumerable.Range(0, count).Select(expert => at.NumberedSwiGlu($"{name}.{expert}"))]);
     }
+
+    /// <summary>Attention out of self_attn.q_proj, k_proj, v_proj and o_proj as they stand.</summary>
+    public Attention PlainAttention(int headDim, Rotary rotary, IAttentionMix mix) =>
+        new(Linear("self_attn.q_proj"), Linear("self_attn.k_proj"), Linear("self_attn.v_proj"), Linear("self_attn.o_proj"), headDim, rotary, mix);
+
+    /// <summary>A layer with RMS norms before attention and before what follows it.</summary>
+    public DecoderLayer PreNormLayer(double epsilon, IAttention attention, IFeedForward feedForward) =>
+        new(RmsNorm("input_layernorm", epsilon), attention, RmsNorm("post_attention_layernorm", epsilon), feedForward);
 }

@@ -1,7 +1,7 @@
 namespace SeerMoe.Torch.Runtime;
 
 /// <summary>The two folders of a user that this tool keeps things in.</summary>
-internal static class UserFolders
+public static class UserFolders
 {
     /// <summary>~/.seer/backends/cpu: where the CPU libtorch was found or restored.</summary>
     public static string CpuBackend => Path.Combine(Home, ".seer", "backends", "cpu");

@@ -1,5 +1,6 @@
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
+using SeerMoe.Digests;
 using SeerMoe.Torch.Calibration;
 using SeerMoe.Torch.Models;
 
@@ -10,15 +11,29 @@ namespace SeerMoe.Torch.Training;
 /// <param name="LastLoss">Loss of the last step, nats.</param>
 /// <param name="TopK">K that inference must use from now on.</param>
 /// <param name="NeedsSeerGate">True when the tuned gate at top-1 can't be said in the family's own config, so stock runtimes multiply by 1 instead.</param>
-public sealed record TrainOutcome(double FirstLoss, double LastLoss, int TopK, bool NeedsSeerGate);
+public sealed record TrainOutcome(double FirstLoss, double LastLoss, int TopK, bool NeedsSeerGate)
+{
+    /// <summary>Of a training that is done.</summary>
+    /// <param name="folder">Holds its log.</param>
+    /// <param name="config">Of the tuned checkpoint.</param>
+    /// <param name="options">That it was done with.</param>
+    public static TrainOutcome Of(string folder, HfConfig config, TrainOptions options)
+    {
+        var steps = TrainingLog.Read(folder).ToList();
+        var last = steps[^1];
+        var atTop1 = last.TopK == 1 && options.GateAtTop1 == GateAtTop1.Probability;
+        return new TrainOutcome(steps[0].Loss, last.Loss, last.TopK, NeedsSeerGate: atTop1 && ModelFamilies.For(config).IsGateConstantAtTop1);
+    }
+}
 
 /// <summary>Stage 2: fine-tunes a checkpoint, writes training.jsonl and the tuned checkpoint.</summary>
 public static class Regularizing
 {
+    /// <param name="digests">Told the digests of the tuned weights; null for none.</param>
     /// <param name="outputFolder">An existing folder; gets `training.jsonl` and `checkpoint/`.</param>
     /// <exception cref="InputException">Bad data or options, or a training that diverged.</exception>
     public static TrainOutcome Regularize(
-        Checkpoint checkpoint, TextSource data, TrainOptions options, Compute compute, string outputFolder, IProgress<Progress>? progress = null)
+        Checkpoint checkpoint, TextSource data, TrainOptions options, Compute compute, string outputFolder, IProgress<Progress>? progress = null, DigestCache? digests = null)
     {
         var architecture = ArchitectureCatalog.For(checkpoint.Config);
         TrainChecks.Refuse(options, architecture.Shape(checkpoint.Config), compute);
@@ -35,20 +50,17 @@ public static class Regularizing
 
         var picker = new SequencePicker(sequences, options);
         using var trainer = new Trainer(model, TrainableSet.Choose(model, architecture, options.Tune), options);
-        using var log = new StreamWriter(Path.Combine(outputFolder, "training.jsonl")) { NewLine = "\n" };
-        TrainingStep? first = null;
-        TrainingStep? last = null;
+        using var log = new StreamWriter(Path.Combine(outputFolder, TrainingLog.Name)) { NewLine = "\n" };
         for (var step = 0; step < options.Steps; step++)
         {
             using var batch = TokenBatch.Of(picker.Batch(step), model.Device);
-            last = trainer.Step(batch, step);
-            first ??= last;
-            log.WriteLine(System.Text.Json.JsonSerializer.Serialize(last, SeerJson.Line));
-            progress?.Report(new Progress($"steps, loss {last.Loss:F3}, entropy {last.Entropy:F3}, top-{last.TopK}", last.Step, options.Steps));
+            var measured = trainer.Step(batch, step);
+            log.WriteLine(TrainingLog.Line(measured));
+            progress?.Report(new Progress($"steps, loss {measured.Loss:F3}, entropy {measured.Entropy:F3}, top-{measured.TopK}", measured.Step, options.Steps));
         }
 
-        TunedCheckpoint.Save(checkpoint, model, Path.Combine(outputFolder, "checkpoint"));
-        return new TrainOutcome(
-            first!.Loss, last!.Loss, model.Routing.TopK, NeedsSeerGate: model.Family.IsGateConstantAtTop1 && model.Routing is { TopK: 1, GateAtTop1: GateAtTop1.Probability });
+        log.Close();
+        TunedCheckpoint.Save(checkpoint, model, Path.Combine(outputFolder, "checkpoint"), digests);
+        return TrainOutcome.Of(outputFolder, checkpoint.Config, options);
     }
 }

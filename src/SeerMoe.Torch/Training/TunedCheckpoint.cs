@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
+using SeerMoe.Digests;
 using SeerMoe.Safetensors;
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Models.Families;
@@ -14,7 +15,8 @@ public static class TunedCheckpoint
     /// <param name="source">Where the model came from.</param>
     /// <param name="model">Its tuned weights and the routing rule that inference must use.</param>
     /// <param name="outputFolder">A new folder.</param>
-    public static void Save(Checkpoint source, MoeTransformer model, string outputFolder)
+    /// <param name="digests">Told the digest of every shard; null for none.</param>
+    public static void Save(Checkpoint source, MoeTransformer model, string outputFolder, DigestCache? digests = null)
     {
         using var output = NewFolder.Create(outputFolder);
         var weights = model.Weights.ToDictionary(weight => weight.Key, weight => weight.Value, StringComparer.Ordinal);
@@ -27,7 +29,7 @@ public static class TunedCheckpoint
         foreach (var shard in source.Shards)
         {
             var header = shard.File.Header;
-            using var writer = SafetensorsWriter.Create(output.PathOf(shard.FileName), [.. header.Tensors.Select(entry => entry.Spec)], header.Metadata);
+            using var writer = SafetensorsWriter.Create(output.PathOf(shard.FileName), [.. header.Tensors.Select(entry => entry.Spec)], header.Metadata, digests);
             foreach (var entry in header.Tensors)
             {
                 if (weights.TryGetValue(entry.Spec.Name, out var weight))

@@ -13,11 +13,16 @@ public static class SlidingWindows
     /// <summary>Qwen: only with `use_sliding_window`, and then from layer `max_window_layers` on, unless `layer_types` says it layer by layer.</summary>
     public static Func<int, int?> OfQwen(HfConfig config)
     {
-        var window = config.PositiveOrNull("sliding_window");
         var first = config.Int("max_window_layers", 28);
-        var isUsed = config.Flag("use_sliding_window", fallback: false);
         var types = LayerTypes(config);
-        return layer => isUsed && (types is { } listed ? listed[layer] == Sliding : layer >= first) ? window : null;
+        if (!config.Flag("use_sliding_window", fallback: false))
+        {
+            config.Ignore("sliding_window"); // transformers 5 writes 0 there
+            return _ => null;
+        }
+
+        var window = config.Positive("sliding_window");
+        return layer => (types is { } listed ? listed[layer] == Sliding : layer >= first) ? window : null;
     }
 
     /// <summary>`layer_types`, one of sliding_attention and full_attention a layer; where it is absent the two alternate, sliding first.</summary>

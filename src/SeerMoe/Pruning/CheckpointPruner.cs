@@ -1,5 +1,6 @@
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
+using SeerMoe.Digests;
 
 namespace SeerMoe.Pruning;
 
@@ -9,9 +10,14 @@ public static class CheckpointPruner
 {
     private const string Config = "config.json";
 
+    /// <param name="source">Is left as it is.</param>
+    /// <param name="plan">Which experts stay.</param>
+    /// <param name="outputFolder">A new folder.</param>
+    /// <param name="interrupted">Looked at between two pieces.</param>
+    /// <param name="digests">Told the digest of every shard while it is written; null for none.</param>
     /// <exception cref="InputException">The plan does not fit, the checkpoint is not what its config says, or the output is there already.</exception>
     /// <exception cref="OperationCanceledException">Interrupted; nothing is left behind.</exception>
-    public static void Prune(Checkpoint source, PrunePlan plan, string outputFolder, CancellationToken interrupted = default)
+    public static void Prune(Checkpoint source, PrunePlan plan, string outputFolder, CancellationToken interrupted = default, DigestCache? digests = null)
     {
         var architecture = ArchitectureCatalog.For(source.Config);
         var shape = architecture.Shape(source.Config);
@@ -30,7 +36,7 @@ public static class CheckpointPruner
         using var folder = NewFolder.Create(outputFolder);
         foreach (var cut in cuts.Where(cut => !cut.IsEmpty))
         {
-            cut.Write(folder.PathOf(cut.FileName), interrupted);
+            cut.Write(folder.PathOf(cut.FileName), digests, interrupted);
         }
 
         Describe(source, architecture, renumbering, cuts, folder);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
+using SeerMoe.Digests;
 using SeerMoe.Safetensors;
 
 namespace SeerMoe.Pruning;
@@ -39,7 +40,7 @@ internal sealed class ShardCut
 
     /// <summary>Writes what stays, in the order of the source; a shard that loses nothing is copied as it stands.</summary>
     /// <exception cref="OperationCanceledException">Interrupted between two pieces.</exception>
-    public void Write(string path, CancellationToken interrupted)
+    public void Write(string path, DigestCache? digests, CancellationToken interrupted)
     {
         if (_kept.Select(kept => kept.Spec).SequenceEqual(_shard.File.Header.Tensors.Select(entry => entry.Spec)))
         {
@@ -47,7 +48,7 @@ internal sealed class ShardCut
             return;
         }
 
-        using var writer = SafetensorsWriter.Create(path, [.. _kept.Select(kept => kept.Spec)], _shard.File.Header.Metadata);
+        using var writer = SafetensorsWriter.Create(path, [.. _kept.Select(kept => kept.Spec)], _shard.File.Header.Metadata, digests);
         foreach (var kept in _kept)
         {
             kept.CopyTo(writer, interrupted);

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SeerMoe.Digests;
 
 namespace SeerMoe.Safetensors;
 
@@ -18,12 +20,16 @@ public sealed class SafetensorsWriter : IDisposable
     private readonly string _path;
     private readonly string _temporary;
     private readonly FileStream _stream;
+    private readonly DigestCache? _digests;
+    private readonly IncrementalHash? _hash;
     private long _missing;
     private bool _complete;
 
-    private SafetensorsWriter(string path, long headerBytes, long dataBytes)
+    private SafetensorsWriter(string path, long headerBytes, long dataBytes, DigestCache? digests)
     {
         _path = path;
+        _digests = digests;
+        _hash = digests is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         _temporary = AtomicFile.TemporaryName(path);
         _missing = dataBytes;
 
@@ -37,13 +43,16 @@ public sealed class SafetensorsWriter : IDisposable
         });
     }
 
-    public static SafetensorsWriter Create(string path, IReadOnlyList<TensorSpec> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <param name="digests">Told the digest of the whole file, which is then taken while writing; null for none.</param>
+    public static SafetensorsWriter Create(
+        string path, IReadOnlyList<TensorSpec> tensors, IReadOnlyDictionary<string, string>? metadata = null, DigestCache? digests = null)
     {
         var header = Header(tensors, metadata);
-        var writer = new SafetensorsWriter(path, header.Length, tensors.Sum(tensor => tensor.ByteCount));
+        var writer = new SafetensorsWriter(path, header.Length, tensors.Sum(tensor => tensor.ByteCount), digests);
         try
         {
             writer._stream.Write(header);
+            writer._hash?.AppendData(header);
             return writer;
         }
         catch
@@ -62,6 +71,7 @@ public sealed class SafetensorsWriter : IDisposable
         }
 
         _stream.Write(bytes);
+        _hash?.AppendData(bytes);
         _missing -= bytes.Length;
     }
 
@@ -77,10 +87,15 @@ public sealed class SafetensorsWriter : IDisposable
         _stream.Dispose();
         File.Move(_temporary, _path, overwrite: true);
         _complete = true;
+        if (_hash is not null)
+        {
+            _digests!.Wrote(_path, FileDigest.TextOf(_hash));
+        }
     }
 
     public void Dispose()
     {
+        _hash?.Dispose();
         if (_complete)
         {
             return;

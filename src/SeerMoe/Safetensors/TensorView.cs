@@ -18,6 +18,14 @@ public readonly unsafe record struct TensorView(TensorSpec Spec, nint Address)
         return new ReadOnlySpan<byte>((byte*)Address + offset, count);
     }
 
+    /// <summary>The <paramref name="index"/>-th of the tensors that stand side by side on the first dimension.</summary>
+    public TensorView Part(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Spec.Shape[0]);
+        return new TensorView(Spec with { Shape = Spec.Shape.RemoveAt(0) }, Address + (nint)(ByteCount / Spec.Shape[0] * index));
+    }
+
     /// <summary>All elements of a floating-point tensor, as float32.</summary>
     public float[] ToFloats()
     {

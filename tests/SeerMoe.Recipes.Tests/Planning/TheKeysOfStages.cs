@@ -1,3 +1,4 @@
+using SeerMoe.Recipes.Locking;
 using SeerMoe.Recipes.Planning;
 using SeerMoe.Torch;
 using SeerMoe.Torch.Runtime;
@@ -59,6 +60,7 @@ public sealed class TheKeysOfStages : IDisposable
     [InlineData("count.window=100", "count prune regularize evaluate")]
     [InlineData("count.batch=3", "count prune regularize evaluate")]
     [InlineData("count.data=text", "count prune regularize evaluate")]
+    [InlineData("threads=7", "count prune regularize evaluate")]
     [InlineData("seed=18", "prune regularize evaluate")]
     [InlineData("prune.criterion=actual", "prune regularize evaluate")]
     [InlineData("prune.scope=global", "prune regularize evaluate")]
@@ -129,6 +131,24 @@ public sealed class TheKeysOfStages : IDisposable
         Assert.NotEqual(
             Keys(RunPlanner.Plan(recipe, TinyProject.Cpu)),
             Keys(RunPlanner.Plan(recipe, new Compute(ComputeDevice.Cpu, ComputeType.BFloat16))));
+    }
+
+    [Fact]
+    public void Change_with_the_engine_its_libraries_the_precision_and_the_class_of_the_device_alone()
+    {
+        var here = new EnvironmentInfo("0.1.0", "10.0.1", "0.107.0", "2.10.0", "cpu", "float32");
+        string Key(EnvironmentInfo environment) => StageKey.Of("count", [], [], environment);
+
+        Assert.Equal(Key(here), Key(here with { Dotnet = "10.0.2" }));
+        Assert.Equal(6, new[]
+        {
+            here,
+            here with { Tool = "0.2.0" },
+            here with { Torchsharp = "0.108.0" },
+            here with { Libtorch = "2.11.0" },
+            here with { Device = "cuda" },
+            here with { Dtype = "bfloat16" },
+        }.Select(Key).Distinct(StringComparer.Ordinal).Count());
     }
 
     private static void AssertChanged(string changed, RunPlan before, RunPlan after) =>

@@ -94,7 +94,7 @@ public sealed class ATinyRun : IDisposable
     {
         var first = Runner.Run(_project.Plan(), _project["runs"]).Folder;
         File.Copy(Path.Combine(first, FrozenRecipe.Name), _project["recipe.yaml"], overwrite: true);
-        var second = Runner.Run(_project.Plan(), _project["runs"]).Folder;
+        var second = Runner.Run(_project.Plan(), _project["elsewhere"]).Folder;
 
         Assert.Equal(File.ReadAllText(Path.Combine(first, LockFile.Name)), File.ReadAllText(Path.Combine(second, LockFile.Name)));
     }

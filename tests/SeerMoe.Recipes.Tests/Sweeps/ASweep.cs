@@ -34,13 +34,13 @@ public sealed class ASweep : IDisposable
         var plan = _sweep.Plan();
         var folder = _sweep.Create(plan);
         var work = SweepWork.Of(folder, plan);
-        Assert.Null(PointRun.Count(folder, plan.Points));
+        Assert.Null(PointRun.Count(work, plan.Points));
 
         // Nothing is left that could be counted again.
         File.WriteAllText(_sweep["data/tokens.jsonl"], "{\"input_ids\": [1, 9999]}\n");
         var statistics = plan.Points.Select(point =>
         {
-            PointRun.Run(folder, point);
+            PointRun.Run(folder, point, work.Cache);
             return File.ReadAllBytes(Path.Combine(folder.FolderOf(point.Point), "1-count", "statistics.safetensors"));
         }).ToList();
 
@@ -68,10 +68,9 @@ public sealed class ASweep : IDisposable
     public void Gives_the_same_table_with_several_jobs()
     {
         var plan = _sweep.Plan();
-        var (one, three) = (_sweep.Create(plan), _sweep.Create(plan));
+        var (one, three) = (_sweep.Create(plan), _sweep.Create(plan, "with a cache of its own"));
 
         Assert.Equal(SweepFiles.Csv(TinySweep.Run(one, plan)), SweepFiles.Csv(TinySweep.Run(three, plan, new LocalExecutor(3))));
-        Assert.NotEqual(one.Path, three.Path);
     }
 
     [Fact]

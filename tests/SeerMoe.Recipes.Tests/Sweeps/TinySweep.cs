@@ -33,7 +33,7 @@ internal sealed class TinySweep : IDisposable
 
     public SweepPlan Plan(params string[] over) => SweepPlanner.Plan(SweepFile.Load(_project["recipe.yaml"], [], over, []), TinyProject.Cpu);
 
-    public SweepFolder Create(SweepPlan plan) => SweepFolder.Create(_project["runs"], plan, new SweepLaunch("", "cpu", "float32", []));
+    public SweepFolder Create(SweepPlan plan, string root = "runs") => SweepFolder.Create(_project[root], plan, new SweepLaunch("", "cpu", "float32", []));
 
     public static SweepTable Run(SweepFolder folder, SweepPlan plan, IExecutor? executor = null)
     {

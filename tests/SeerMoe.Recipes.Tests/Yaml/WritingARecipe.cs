@@ -11,6 +11,7 @@ public sealed class WritingARecipe
             """
             name: quickstart
             seed: 17
+            threads: 8
             model: ../tiny-moe
             data:
               calibration:

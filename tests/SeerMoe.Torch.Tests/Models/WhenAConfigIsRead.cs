@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Testing;
@@ -66,6 +67,19 @@ public sealed class WhenAConfigIsRead : IDisposable
         Assert.StartsWith("Did you mean 'qwen3_moe'? Known families: mixtral, qwen2_moe, qwen3_moe, olmoe, deepseek_v2", error.WhatToDo, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("qwen3_moe", "\"mlp_only_layers\": [\n    1\n  ]", "\"mlp_only_layers\": []")]
+    [InlineData("deepseek_v3", "\"first_k_dense_replace\": 1", "\"first_k_dense_replace\": 0")]
+    public void The_width_of_dense_layers_may_be_stated_where_there_are_none(string fixture, string key, string changed)
+    {
+        var text = File.ReadAllText(Path.Combine(Fixtures.Folder(fixture), "config.json"));
+        Assert.Contains(key, text, StringComparison.Ordinal);
+        using var checkpoint = Checkpoint.Open(PicoCheckpoint.Write(_folder["model"], config: text.Replace(key, changed, StringComparison.Ordinal)));
+        using var model = MoeTransformer.Load(checkpoint, Oracle.Float32);
+
+        Assert.Equal(3, model.Layers.Count);
+    }
+
     [Fact]
     public void A_bias_that_the_config_does_not_switch_on_is_named_rather_than_left_out()
     {
@@ -76,23 +90,72 @@ public sealed class WhenAConfigIsRead : IDisposable
         Assert.Contains("'model.layers.0.self_attn.k_proj.bias' is in the checkpoint", error.What, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Qwen3_computes_the_same_in_the_spelling_of_transformers_5_and_is_cut_in_it()
+    [Theory]
+    [MemberData(nameof(Oracle.Names), MemberType = typeof(Oracle))]
+    public void In_the_spelling_of_transformers_5_a_family_computes_the_same_and_is_cut_in_that_spelling(string fixture)
     {
-        using var oracle = new Oracle("qwen3_moe");
-        var text = File.ReadAllText(oracle.Checkpoint.Config.Path)
-            .Replace("\"num_experts\": 16", "\"num_local_experts\": 16", StringComparison.Ordinal)
-            .Replace("\"rope_theta\": 1000000.0", "\"rope_parameters\": {\"rope_theta\": 1000000.0, \"rope_type\": \"default\"}", StringComparison.Ordinal)
-            .Replace("torch_dtype", "dtype", StringComparison.Ordinal);
-        using var checkpoint = WithConfig(oracle, text);
+        using var oracle = new Oracle(fixture);
+        using var checkpoint = WithConfig(oracle, TransformersFive(oracle));
         using var model = MoeTransformer.Load(checkpoint, Oracle.Float32);
         using var batch = TokenBatch.Of(oracle.Sequences("base"), CPU);
         using var expected = oracle.Tensor("base.logits");
         using var logits = ForwardPass.Logits(model, batch);
         Close.Absolute(expected, logits, oracle.Tolerance("logits_atol"));
 
-        SeerMoe.Pruning.CheckpointPruner.Prune(checkpoint, oracle.Plan("prune"), _folder["pruned"]);
-        Assert.Equal(text.Replace("\"num_local_experts\": 16", "\"num_local_experts\": 11", StringComparison.Ordinal), File.ReadAllText(_folder["pruned/config.json"]));
+        var shape = ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config);
+        var (layer, half) = (shape.MoeLayers[0], shape.Experts[0] / shape.Groups);
+        SeerMoe.Pruning.CheckpointPruner.Prune(checkpoint, new(null, null, null, null, null,
+            [.. shape.MoeLayers.Select(moe => new SeerMoe.Pruning.LayerPlan(moe, null, [.. Enumerable.Range(0, shape.Experts[0]).Where(expert => expert % half > 0)], null))]), _folder["pruned"]);
+        using var pruned = Checkpoint.Open(_folder["pruned"]);
+        Assert.Equal(shape.Experts[0] - shape.Groups, ArchitectureCatalog.For(pruned.Config).Shape(pruned.Config).ExpertsOf(layer));
+    }
+
+    /// <summary>What transformers 5.12.1 makes of these configs when it saves them: other names, rotary keys in one object, keys of its own.</summary>
+    private static string TransformersFive(Oracle oracle)
+    {
+        var config = JsonNode.Parse(File.ReadAllText(oracle.Checkpoint.Config.Path))!.AsObject();
+        var rope = config["rope_parameters"]?.DeepClone().AsObject() ?? config["rope_scaling"]?.DeepClone().AsObject() ?? [];
+        rope["rope_type"] = (rope["rope_type"] ?? rope["type"])?.ToString() ?? "default";
+        rope["rope_theta"] ??= config["rope_theta"]!.DeepClone();
+        if (config["partial_rotary_factor"] is { } share)
+        {
+            rope["partial_rotary_factor"] = share.DeepClone();
+        }
+
+        foreach (var old in (string[])["rope_theta", "rope_scaling", "partial_rotary_factor"])
+        {
+            config.Remove(old);
+        }
+
+        config["rope_parameters"] = rope;
+        Rename("torch_dtype", "dtype");
+        switch (config["model_type"]!.ToString())
+        {
+            case "qwen3_moe":
+                Rename("num_experts", "num_local_experts");
+                break;
+            case "qwen2_moe":
+                config["qkv_bias"] = true;
+                config["sliding_window"] = 0;
+                config["layer_types"] = new JsonArray([.. Enumerable.Repeat("full_attention", 4).Select(type => (JsonNode)type)]);
+                break;
+            case "deepseek_v2" or "deepseek_v3":
+                (config["head_dim"], config["qk_head_dim"], config["mlp_bias"]) = (8, 16, false);
+                break;
+            case "mixtral":
+                config["router_jitter_noise"] = 0.0;
+                break;
+        }
+
+        return config.ToJsonString();
+
+        void Rename(string old, string name)
+        {
+            if (config.Remove(old, out var value))
+            {
+                config[name] = value;
+            }
+        }
     }
 
     [Fact]
@@ -114,7 +177,11 @@ public sealed class WhenAConfigIsRead : IDisposable
     {
         var folder = Directory.CreateDirectory(_folder["changed"]).FullName;
         File.WriteAllText(Path.Combine(folder, "config.json"), text);
-        File.Copy(Path.Combine(oracle.Folder, "model.safetensors"), Path.Combine(folder, "model.safetensors"));
+        foreach (var file in Directory.EnumerateFiles(oracle.Folder, "model*"))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
         return Checkpoint.Open(folder);
     }
 }

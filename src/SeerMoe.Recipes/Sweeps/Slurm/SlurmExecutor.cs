@@ -60,7 +60,7 @@ public sealed class SlurmExecutor : IExecutor
         Directory.CreateDirectory(folder);
         var queue = new SlurmQueue(SlurmJobs.Open(folder));
         queue.Refresh();
-        var submission = new SlurmSubmission(work.Folder, folder, queue, _options);
+        var submission = new SlurmSubmission(work, folder, queue, _options);
         foreach (var group in work.ByCount)
         {
             interrupted.ThrowIfCancellationRequested();

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace SeerMoe.Recipes.Sweeps.Slurm;
 
 /// <summary>Submits what is missing of a sweep: shards, their sum, points. What is there or under way is left alone.</summary>
-internal sealed class SlurmSubmission(SweepFolder sweep, string folder, SlurmQueue queue, SlurmOptions options)
+internal sealed class SlurmSubmission(SweepWork work, string folder, SlurmQueue queue, SlurmOptions options)
 {
-    private readonly SlurmTasks _tasks = new(options.Tool, sweep);
+    private readonly SlurmTasks _tasks = new(options.Tool, work.Folder);
 
     /// <param name="points">Points that share a count, or have none.</param>
     public void Submit(IReadOnlyList<PlannedPoint> points)
@@ -16,10 +16,10 @@ internal sealed class SlurmSubmission(SweepFolder sweep, string folder, SlurmQue
             return;
         }
 
-        var after = missing[0].Count is { } count && !Directory.Exists(sweep.CountOf(count)) ? queue.CountUnderWay(count.ShortKey) ?? SubmitCount(missing[0]) : null;
+        var after = missing[0].Count is { } count && !work.IsCounted(count) ? queue.CountUnderWay(count.ShortKey) ?? SubmitCount(missing[0]) : null;
         foreach (var point in missing)
         {
-            sweep.Renew(point);
+            work.Folder.Renew(point);
         }
 
         Submit(JobKind.Points, missing[0].Count?.ShortKey ?? "", name => _tasks.Points(name, [.. missing.Select(point => point.Point.Number)], options.Jobs), after);
@@ -42,7 +42,7 @@ internal sealed class SlurmSubmission(SweepFolder sweep, string folder, SlurmQue
     {
         var script = write(string.Create(CultureInfo.InvariantCulture, $"{kind.ToString().ToLowerInvariant()}-{queue.NextNumber}"));
         var path = Path.Combine(folder, $"{script.Name}.sbatch");
-        AtomicFile.WriteText(path, script.Text(sweep.Recipe.Name, folder, options.Sbatch));
+        AtomicFile.WriteText(path, script.Text(work.Folder.Recipe.Name, folder, options.Sbatch));
         var id = SlurmCommands.Submit(path, after);
         queue.Add(new SlurmJob(id, kind, key, script.Name, [.. script.Tasks]));
         return id;

@@ -46,6 +46,7 @@ internal sealed class SlurmTasks(IReadOnlyList<string> tool, SweepFolder folder)
             "--batch", $"{step.Options.Batch}",
             "--device", launch.Device,
             "--dtype", launch.Dtype,
+            "--threads", $"{file.Recipe.Threads}",
             "--quiet",
         ];
         arguments.AddRange(data.Format == DataFormat.JsonLines ? ["--field", data.Field] : []);

@@ -17,6 +17,7 @@ internal sealed class DeepSeekAttention
     {
         // The number of key/value heads and the size of a head say nothing here: every head has keys and values of its own.
         config.Ignore("num_key_value_heads", "head_dim", "qk_head_dim");
+        DenseLayers.Read(config);
         _size = LatentAttentionSize.Of(config);
         _rotary = new Rotary(RopeConfig.Frequencies(config, _size.RotaryDim, theta: 1e4), new PairLayout());
         _queryScale = QueryScale(config);

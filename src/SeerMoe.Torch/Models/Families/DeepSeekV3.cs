@@ -30,11 +30,7 @@ public sealed class DeepSeekV3 : IModelFamily
     public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
     {
         var at = weights.At($"model.layers.{layer}");
-        return new DecoderLayer(
-            at.RmsNorm("input_layernorm", Basics.Epsilon),
-            _attention.Of(at),
-            at.RmsNorm("post_attention_layernorm", Basics.Epsilon),
-            _experts.Of(at, layer, survivors));
+        return at.PreNormLayer(Basics.Epsilon, _attention.Of(at), _experts.Of(at, layer, survivors));
     }
 
     public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);

@@ -14,10 +14,15 @@ public sealed class Ernie45Moe : IModelFamily
     public Ernie45Moe(HfConfig config)
     {
         _shape = new Ernie45MoeArchitecture().Shape(config);
+        DenseLayers.Read(config);
         _attention = AttentionSize.Of(config);
         _rotary = new Rotary(RopeConfig.Frequencies(config, _attention.HeadDim, theta: 500000), new PairLayout());
         _gates = new RenormalisedGates(least: config.Number("moe_norm_min", 1e-12));
         Basics = ModelBasics.Of(config, _shape, epsilon: 1e-5);
+        if (config.Text("moe_gate", "topk") != "topk" || config.Number("compression_ratio", 1) != 1)
+        {
+            throw new InputException("moe_gate is not topk, or compression_ratio is not 1.", config.Path, "Every published checkpoint of this family has those values; others are not known here.");
+        }
     }
 
     public ModelBasics Basics { get; }
@@ -29,19 +34,8 @@ public sealed class Ernie45Moe : IModelFamily
     public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
     {
         var at = weights.At($"model.layers.{layer}");
-        var attention = new Attention(
-            at.Linear("self_attn.q_proj"),
-            at.Linear("self_attn.k_proj"),
-            at.Linear("self_attn.v_proj"),
-            at.Linear("self_attn.o_proj"),
-            _attention.HeadDim,
-            _rotary,
-            new SoftmaxMix());
-        return new DecoderLayer(
-            at.RmsNorm("input_layernorm", Basics.Epsilon),
-            attention,
-            at.RmsNorm("post_attention_layernorm", Basics.Epsilon),
-            _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer, survivors));
+        var attention = at.PlainAttention(_attention.HeadDim, _rotary, new SoftmaxMix());
+        return at.PreNormLayer(Basics.Epsilon, attention, _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer, survivors));
     }
 
     public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);

@@ -14,6 +14,7 @@ public sealed class Glm4Moe : IModelFamily
     public Glm4Moe(HfConfig config)
     {
         var shape = new Glm4MoeArchitecture().Shape(config);
+        DenseLayers.Read(config);
         _attention = AttentionSize.Of(config);
         _rotary = new Rotary(RopeConfig.Frequencies(config, (int)(_attention.HeadDim * RopeConfig.Share(config, 0.5)), theta: 1e4), new HalfLayout());
         _hasNorms = config.Flag("use_qk_norm", fallback: false);
@@ -38,11 +39,7 @@ public sealed class Glm4Moe : IModelFamily
             _attention.HeadDim,
             _rotary,
             new SoftmaxMix());
-        return new DecoderLayer(
-            at.RmsNorm("input_layernorm", Basics.Epsilon),
-            attention,
-            at.RmsNorm("post_attention_layernorm", Basics.Epsilon),
-            _experts.Of(at, layer, survivors));
+        return at.PreNormLayer(Basics.Epsilon, attention, _experts.Of(at, layer, survivors));
     }
 
     public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);

@@ -34,14 +34,7 @@ public sealed class GptOss : IModelFamily
     public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
     {
         var at = weights.At($"model.layers.{layer}");
-        var attention = new Attention(
-            at.Linear("self_attn.q_proj"),
-            at.Linear("self_attn.k_proj"),
-            at.Linear("self_attn.v_proj"),
-            at.Linear("self_attn.o_proj"),
-            _attention.HeadDim,
-            _rotary,
-            new SinkMix(at.Take("self_attn.sinks"), _windows(layer)));
+        var attention = at.PlainAttention(_attention.HeadDim, _rotary, new SinkMix(at.Take("self_attn.sinks"), _windows(layer)));
         var router = new Router(new RouterLogits(at.Take("mlp.router.weight"), at.Take("mlp.router.bias"), survivors), Score, new BestLogits(), _gates);
         var experts = new ClampedSwiGlu(Matrix(at, "mlp.experts.gate_up_proj"), Matrix(at, "mlp.experts.down_proj"), _limit);
         return new DecoderLayer(Norm(at, "input_layernorm"), attention, Norm(at, "post_attention_layernorm"), new MoeBlock(layer, router, experts));

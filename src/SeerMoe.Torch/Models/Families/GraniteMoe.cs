@@ -47,11 +47,7 @@ public sealed class GraniteMoe : IModelFamily
             new SoftmaxMix());
         var router = new Router(new RouterLogits(at.Take("block_sparse_moe.router.layer.weight"), survivors: survivors), Score, new BestLogits(), _gates);
         var experts = new FusedSwiGlu(at.Take("block_sparse_moe.input_linear.weight"), at.Take("block_sparse_moe.output_linear.weight"));
-        return new DecoderLayer(
-            at.RmsNorm("input_layernorm", Basics.Epsilon),
-            new ScaledAttention(attention, _residual),
-            at.RmsNorm("post_attention_layernorm", Basics.Epsilon),
-            new ScaledFeedForward(new MoeBlock(layer, router, experts), _residual));
+        return at.PreNormLayer(Basics.Epsilon, new ScaledAttention(attention, _residual), new ScaledFeedForward(new MoeBlock(layer, router, experts), _residual));
     }
 
     public ModelEnds Ends(LayerWeights weights) => new(

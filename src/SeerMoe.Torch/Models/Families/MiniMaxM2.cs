@@ -22,6 +22,13 @@ public sealed class MiniMaxM2 : IModelFamily
         Require(config.Flag("use_qk_norm", fallback: true), "use_qk_norm", "true", config);
         Require(config.Text("qk_norm_type", "per_layer") == "per_layer", "qk_norm_type", "per_layer", config);
         Require(config.Int("shared_intermediate_size", 0) == 0, "shared_intermediate_size", "0", config);
+        foreach (var beta in (string[])["layernorm_full_attention_beta", "layernorm_linear_attention_beta", "layernorm_mlp_beta"])
+        {
+            Require(config.Number(beta, 1) == 1, beta, "1", config);
+        }
+
+        // Left over from MiniMax-Text-01: they speak of dense layers and shared experts, of which there are none.
+        config.Ignore("mlp_intermediate_size", "shared_moe_mode");
         Require(!config.Has("attn_type_list") || config.Integers("attn_type_list").All(type => type == 1), "attn_type_list", "1 in every layer", config);
     }
 
@@ -44,11 +51,7 @@ public sealed class MiniMaxM2 : IModelFamily
             new SoftmaxMix());
         var selection = new BestBiasedScores(at.TakeWide("block_sparse_moe.e_score_correction_bias"));
         var router = new Router(new RouterLogits(at.Take("block_sparse_moe.gate.weight"), survivors: survivors), Score, selection, _gates);
-        return new DecoderLayer(
-            at.RmsNorm("input_layernorm", Basics.Epsilon),
-            attention,
-            at.RmsNorm("post_attention_layernorm", Basics.Epsilon),
-            new MoeBlock(layer, router, at.NumberedExperts("block_sparse_moe.experts", _shape.ExpertsOf(layer))));
+        return at.PreNormLayer(Basics.Epsilon, attention, new MoeBlock(layer, router, at.NumberedExperts("block_sparse_moe.experts", _shape.ExpertsOf(layer))));
     }
 
     public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);

@@ -30,21 +30,10 @@ public sealed class Mixtral : IModelFamily
     public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
     {
         var at = weights.At($"model.layers.{layer}");
-        var attention = new Attention(
-            at.Linear("self_attn.q_proj"),
-            at.Linear("self_attn.k_proj"),
-            at.Linear("self_attn.v_proj"),
-            at.Linear("self_attn.o_proj"),
-            _attention.HeadDim,
-            _rotary,
-            _mix);
+        var attention = at.PlainAttention(_attention.HeadDim, _rotary, _mix);
         var router = new Router(new RouterLogits(at.Take("block_sparse_moe.gate.weight"), survivors: survivors), Score, new BestScores(), _gates);
         var experts = at.NumberedExperts("block_sparse_moe.experts", _shape.ExpertsOf(layer));
-        return new DecoderLayer(
-            at.RmsNorm("input_layernorm", Basics.Epsilon),
-            attention,
-            at.RmsNorm("post_attention_layernorm", Basics.Epsilon),
-            new MoeBlock(layer, router, experts));
+        return at.PreNormLayer(Basics.Epsilon, attention, new MoeBlock(layer, router, experts));
     }
 
     public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);

@@ -40,11 +40,7 @@ public sealed class Olmoe : IModelFamily
             _rotary,
             new SoftmaxMix());
         var router = new Router(new RouterLogits(at.Take("mlp.gate.weight"), survivors: survivors), Score, new BestScores(), _gates);
-        return new DecoderLayer(
-            at.RmsNorm("input_layernorm", Basics.Epsilon),
-            attention,
-            at.RmsNorm("post_attention_layernorm", Basics.Epsilon),
-            new MoeBlock(layer, router, at.Experts("mlp.experts", _shape.ExpertsOf(layer))));
+        return at.PreNormLayer(Basics.Epsilon, attention, new MoeBlock(layer, router, at.Experts("mlp.experts", _shape.ExpertsOf(layer))));
     }
 
     public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);

@@ -36,14 +36,7 @@ public sealed class Phimoe : IModelFamily
     public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
     {
         var at = weights.At($"model.layers.{layer}");
-        var attention = new Attention(
-            at.Linear("self_attn.q_proj"),
-            at.Linear("self_attn.k_proj"),
-            at.Linear("self_attn.v_proj"),
-            at.Linear("self_attn.o_proj"),
-            _attention.HeadDim,
-            _rotary,
-            _mix);
+        var attention = at.PlainAttention(_attention.HeadDim, _rotary, _mix);
         var router = new SparseMixer(new RouterLogits(at.Take("block_sparse_moe.gate.weight"), survivors: survivors), _jitter);
         return new DecoderLayer(
             Norm(at, "input_layernorm"),

@@ -15,6 +15,7 @@ public sealed class Qwen2Moe : IModelFamily
     public Qwen2Moe(HfConfig config)
     {
         _shape = new Qwen2MoeArchitecture().Shape(config);
+        DenseLayers.Read(config);
         _attention = AttentionSize.Of(config);
         _windows = SlidingWindows.OfQwen(config);
         _rotary = new Rotary(RopeConfig.Frequencies(config, _attention.HeadDim, theta: 1e4), new HalfLayout());
@@ -31,19 +32,8 @@ public sealed class Qwen2Moe : IModelFamily
     public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
     {
         var at = weights.At($"model.layers.{layer}");
-        var attention = new Attention(
-            at.Linear("self_attn.q_proj"),
-            at.Linear("self_attn.k_proj"),
-            at.Linear("self_attn.v_proj"),
-            at.Linear("self_attn.o_proj"),
-            _attention.HeadDim,
-            _rotary,
-            new SoftmaxMix(_windows(layer)));
-        return new DecoderLayer(
-            at.RmsNorm("input_layernorm", Basics.Epsilon),
-            attention,
-            at.RmsNorm("post_attention_layernorm", Basics.Epsilon),
-            _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer, survivors));
+        var attention = at.PlainAttention(_attention.HeadDim, _rotary, new SoftmaxMix(_windows(layer)));
+        return at.PreNormLayer(Basics.Epsilon, attention, _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer, survivors));
     }
 
     public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);

@@ -15,6 +15,7 @@ public sealed class Qwen3Moe : IModelFamily
     public Qwen3Moe(HfConfig config)
     {
         _shape = new Qwen3MoeArchitecture().Shape(config);
+        DenseLayers.Read(config);
         _attention = AttentionSize.Of(config);
         _windows = SlidingWindows.OfQwen(config);
         _rotary = new Rotary(RopeConfig.Frequencies(config, _attention.HeadDim, theta: 1e4), new HalfLayout());
@@ -39,11 +40,7 @@ public sealed class Qwen3Moe : IModelFamily
             _attention.HeadDim,
             _rotary,
             new SoftmaxMix(_windows(layer)));
-        return new DecoderLayer(
-            at.RmsNorm("input_layernorm", Basics.Epsilon),
-            attention,
-            at.RmsNorm("post_attention_layernorm", Basics.Epsilon),
-            _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer, survivors));
+        return at.PreNormLayer(Basics.Epsilon, attention, _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer, survivors));
     }
 
     public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);
