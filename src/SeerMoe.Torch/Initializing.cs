@@ -48,7 +48,14 @@ public static class Initializing
         output.Complete();
     }
 
-    private static Tensor Weight(TensorSpec tensor, double range, Generator generator) => tensor.Shape.Length > 1
-        ? randn([.. tensor.Shape], ScalarType.Float32, generator: generator) * range
-        : tensor.Name.EndsWith("bias", StringComparison.Ordinal) ? zeros([.. tensor.Shape]) : ones([.. tensor.Shape]);
+    // A bias may have two dimensions: one row, or one row an expert.
+    private static Tensor Weight(TensorSpec tensor, double range, Generator generator)
+    {
+        if (tensor.Name.EndsWith("bias", StringComparison.Ordinal))
+        {
+            return zeros([.. tensor.Shape]);
+        }
+
+        return tensor.Shape.Length > 1 ? randn([.. tensor.Shape], ScalarType.Float32, generator: generator) * range : ones([.. tensor.Shape]);
+    }
 }

@@ -44,6 +44,8 @@ internal sealed class TinyProject : IDisposable
 
     public RecipeFile Load(params string[] overrides) => RecipeFile.Load(_folder["recipe.yaml"], overrides);
 
+    public Recipe LoadYaml(string recipe) => RecipeFile.Parse(recipe, _folder["recipe.yaml"], []).Recipe;
+
     public RunPlan Plan(params string[] overrides) => RunPlanner.Plan(Load(overrides), Cpu);
 
     public RunPlan PlanOf(string recipe)

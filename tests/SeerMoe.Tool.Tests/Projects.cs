@@ -11,9 +11,9 @@ public class Projects
     public static TheoryData<string, string[]> Dependencies => new()
     {
         { "SeerMoe.Tool", ["McMaster.Extensions.CommandLineUtils", "Spectre.Console"] },
-        { "SeerMoe.Recipes", ["YamlDotNet"] },
-        { "SeerMoe.Torch", ["TorchSharp"] },
-        { "SeerMoe", ["Microsoft.ML.Tokenizers"] },
+        { "SeerMoe.Recipes", ["Microsoft.CodeAnalysis.CSharp.Scripting", "YamlDotNet"] },
+        { "SeerMoe.Torch", ["CsvHelper", "TorchSharp"] },
+        { "SeerMoe", [] },
     };
 
     [Fact]
@@ -30,6 +30,18 @@ public class Projects
     [Theory, MemberData(nameof(Dependencies))]
     public void Have_their_own_dependencies_and_no_others(string project, string[] packages) =>
         Assert.Equal(packages, References(project, "PackageReference").Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Know_the_compiler_in_one_folder_and_YAML_in_one_file()
+    {
+        Assert.Equal(["src/SeerMoe.Recipes/Scripting"], Naming("using Microsoft.CodeAnalysis").Select(path => Path.GetDirectoryName(path)!.Replace('\\', '/')).Distinct());
+        Assert.Equal(["src/SeerMoe.Recipes/Yaml/YamlReader.cs"], Naming("using YamlDotNet").Select(path => path.Replace('\\', '/')));
+    }
+
+    private static IEnumerable<string> Naming(string text) =>
+        from path in Directory.EnumerateFiles(Repository.Path("src"), "*.cs", SearchOption.AllDirectories)
+        where File.ReadAllText(path).Contains(text, StringComparison.Ordinal)
+        select Path.GetRelativePath(Repository.Root, path);
 
     /// <summary>A reference that excludes all assets leaves a package out, so it is none.</summary>
     private static IEnumerable<string> References(string project, string kind) =>

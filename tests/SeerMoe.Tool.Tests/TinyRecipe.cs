@@ -22,4 +22,20 @@ internal static class TinyRecipe
               - evaluate:   { tasks: [lines], compare: [base, random] }
             """);
     }
+
+    /// <summary>The same in C#.</summary>
+    public static string WriteScript(TemporaryFolder folder)
+    {
+        folder.Write("tokens.jsonl", "{\"input_ids\": [1, 2, 3, 4, 5, 6]}\n{\"input_ids\": [7, 8, 9]}\n");
+        return folder.Write("tiny.csx", $$"""
+            Name = "tiny";
+            Seed = 17;
+            Model = "{{Path.GetRelativePath(folder.Path, Fixtures.Folder("mixtral"))}}";
+            Data("lines", "tokens.jsonl", Tokens);
+            Count(data: "lines");
+            Prune(criterion: "soft", scope: Scope.Layer, ratio: 0.25);
+            Regularize(data: "lines", steps: 2);
+            Evaluate(tasks: ["lines"], compare: [Comparison.Base, Comparison.Random]);
+            """);
+    }
 }

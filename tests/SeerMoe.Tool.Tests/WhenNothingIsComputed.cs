@@ -30,6 +30,18 @@ public sealed class WhenNothingIsComputed : IDisposable
     public void Plan_loads_no_native_code() => AssertNotNative("plan", TinyRecipe.Write(_folder));
 
     [Fact]
+    public void Plan_of_YAML_loads_no_compiler() => Assert.DoesNotContain(Loaded("plan", TinyRecipe.Write(_folder)), IsCompiler);
+
+    [Fact]
+    public void Plan_of_a_script_loads_the_compiler_only_the_first_time()
+    {
+        var script = TinyRecipe.WriteScript(_folder);
+
+        Assert.Contains(Loaded("plan", script), IsCompiler);
+        Assert.DoesNotContain(Loaded("plan", script), IsCompiler);
+    }
+
+    [Fact]
     public void Verify_loads_no_native_code()
     {
         Seer.Run("run", TinyRecipe.Write(_folder), "--output", _folder["runs"], "--device", "cpu");
@@ -39,12 +51,15 @@ public sealed class WhenNothingIsComputed : IDisposable
     private void AssertNotNative(params string[] args) =>
         Assert.DoesNotContain(Loaded(args), file => file.StartsWith("libtorch", StringComparison.Ordinal) || file.Contains("LibTorchSharp", StringComparison.Ordinal));
 
+    private static bool IsCompiler(string file) => file.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal);
+
     private string[] Loaded(params string[] args)
     {
         var loaded = _folder["loaded.txt"];
         var start = new ProcessStartInfo("dotnet", [typeof(SeerApp).Assembly.Location, .. args]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
         start.Environment[StartupHook.Variable] = loaded;
+        start.Environment["XDG_CACHE_HOME"] = _folder["cache"];
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         process.StandardOutput.ReadToEnd();

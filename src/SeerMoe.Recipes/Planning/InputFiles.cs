@@ -12,11 +12,12 @@ internal sealed class InputFiles(RecipeFile file, PlannedModel model, DigestCach
     /// <summary>All that any step asked for so far, ordinal by path.</summary>
     public ImmutableArray<PlannedInput> All => [.. _hashed.Values];
 
-    /// <summary>The model (whatever the step changes, it starts from there), then the data in the step's order, then its plan file.</summary>
+    /// <summary>The model (whatever the step changes, it starts from there), then the data in the step's order, then the files of its tasks, then its plan file.</summary>
     public IEnumerable<StageInput> Of(Step step)
     {
         var files = model.Files.Select(name => (Name: $"model/{name}", Path: Path.Combine(model.Folder, name)))
-            .Concat(StageOptions.DataOf(file.Recipe, step).Select(source => (Name: $"data/{source.Name}", source.Path)))
+            .Concat(StageOptions.DataOf(file.Recipe, step).Where(source => source.Format != DataFormat.Folder).Select(source => (Name: $"data/{source.Name}", source.Path)))
+            .Concat(PlannedTasks.OnFolders(file, step).SelectMany(task => PlannedTasks.Files(file, task)).DistinctBy(input => input.Name))
             .Concat(step is PruneStep { Plan: { } plan } ? [("plan", plan)] : []);
         return files.Select(input => new StageInput(input.Name, Hashed(input.Path).Sha256));
     }

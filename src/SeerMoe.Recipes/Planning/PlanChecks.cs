@@ -1,6 +1,10 @@
+using SeerMoe.Architectures;
+using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
 using SeerMoe.Recipes.Locking;
 using SeerMoe.Tokenization;
+using SeerMoe.Torch.Evaluation;
+using SeerMoe.Torch.Tasks;
 using SeerMoe.Torch.Training;
 
 namespace SeerMoe.Recipes.Planning;
@@ -14,9 +18,46 @@ internal static class PlanChecks
         foreach (var source in file.Recipe.Stages.SelectMany(step => StageOptions.DataOf(file.Recipe, step)).Distinct())
         {
             var found = new FileInfo(file.Resolve(source.Path));
-            if (!found.Exists || found.Length == 0)
+            if (source.Format == DataFormat.Folder)
+            {
+                if (!Directory.Exists(found.FullName))
+                {
+                    yield return file.Fault($"data.{source.Name}.path", $"there is no folder '{source.Path}'", $"It was looked for at {found.FullName}.");
+                }
+            }
+            else if (!found.Exists || found.Length == 0)
             {
                 yield return file.Fault($"data.{source.Name}.path", found.Exists ? $"the file '{source.Path}' is empty" : $"there is no file '{source.Path}'", $"It was looked for at {found.FullName}.");
+            }
+        }
+    }
+
+    /// <summary>Every known task finds its files, with as many rows as were published, and each row is whole; no two results have one name.</summary>
+    public static IEnumerable<Diagnostic> Tasks(RecipeFile file)
+    {
+        if (file.Recipe.Step<EvaluateStep>() is not { } evaluate)
+        {
+            yield break;
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < evaluate.Tasks.Count; i++)
+        {
+            var key = $"evaluate.tasks[{i}]";
+            IEvalTask? task = null;
+            var faults = Asked(file, key, () =>
+            {
+                task = PlannedTasks.Of(file, evaluate.Tasks[i]);
+                (task as DefinedTask)?.Check();
+            });
+            foreach (var fault in faults)
+            {
+                yield return fault;
+            }
+
+            if (task is not null && !names.Add(task.Name))
+            {
+                yield return file.Fault(key, $"a second task has the name '{task.Name}'", "Results go by name: give one of them another.");
             }
         }
     }
@@ -51,6 +92,7 @@ internal static class PlanChecks
     public static PrunePlan? Prune(RecipeFile file, PruneStep step, PlannedModel model, List<Diagnostic> faults)
     {
         PrunePlan? plan = null;
+        faults.AddRange(Asked(file, "prune", () => RefuseUncounted(step, model)));
         if (step.Plan is { } path)
         {
             faults.AddRange(Asked(file, "prune.plan", () =>
@@ -60,6 +102,11 @@ internal static class PlanChecks
                 plan = read;
             }));
             return plan;
+        }
+
+        if (step.Criterion is { Source: not null, Score: null } criterion)
+        {
+            faults.Add(file.Fault("prune.criterion", $"the criterion '{criterion.Name}' is C#, of which YAML holds only the text", "Run the .csx script that it was written in."));
         }
 
         faults.AddRange(Asked(
@@ -72,6 +119,16 @@ internal static class PlanChecks
                 plan = drawn;
             }));
         return plan;
+    }
+
+    /// <summary>Said before hours of counting: such a checkpoint can be copied and not cut.</summary>
+    private static void RefuseUncounted(PruneStep step, PlannedModel model)
+    {
+        if (step.Ratio != 0 && model.Shape.NextTokenLayers > 0)
+        {
+            using var checkpoint = Checkpoint.Open(model.Folder);
+            ExpertChecks.RefuseUncountedLayers(checkpoint, ArchitectureCatalog.For(checkpoint.Config), model.Shape);
+        }
     }
 
     /// <summary>Tokens are sent to no more experts than the thinnest layer has, and training has its precision.</summary>
@@ -88,7 +145,7 @@ internal static class PlanChecks
             yield return file.Fault("regularize.gate_at_top1", $"regularize.gate_at_top1 has no meaning here: top-K is never 1, but at least {last}", "Leave it out, or anneal with top_k: { from: 2, to: 1 }.");
         }
 
-        var most = Thinnest(model, plan, file.Recipe.Step<PruneStep>());
+        var most = model.Shape.MostTopK(Thinnest(model, plan, file.Recipe.Step<PruneStep>()));
         if (step.Options.TopK is { } topK && topK.From > most)
         {
             yield return file.Fault("regularize.top_k.from", $"regularize.top_k.from can't be {topK.From}: the layer with the fewest experts has {(plan is null ? "" : "at most ")}{most}", $"Start at {most} or less.");

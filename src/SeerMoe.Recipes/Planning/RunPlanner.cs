@@ -20,6 +20,7 @@ public static class RunPlanner
     {
         var environment = EnvironmentInfo.Of(compute);
         var faults = PlanChecks.Data(file).ToList();
+        faults.AddRange(faults.Count == 0 ? PlanChecks.Tasks(file) : []);
         PlannedModel? model = null;
         faults.AddRange(PlanChecks.Asked(file, "model", () => model = PlannedModel.Open(file.Resolve(file.Recipe.Model))));
         PrunePlan? cut = null;

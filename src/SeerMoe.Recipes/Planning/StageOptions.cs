@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SeerMoe.Recipes.Tasks;
 using SeerMoe.Recipes.Yaml;
 
 namespace SeerMoe.Recipes.Planning;
@@ -37,6 +38,11 @@ public static class StageOptions
             options["sources"] = sources;
         }
 
+        if (step is EvaluateStep evaluate && Versions(recipe, evaluate) is { Count: > 0 } versions)
+        {
+            options["versions"] = versions;
+        }
+
         return options;
     }
 
@@ -47,11 +53,17 @@ public static class StageOptions
         {
             CountStep count => [count.Data],
             RegularizeStep regularize => [regularize.Data],
-            EvaluateStep evaluate => evaluate.Tasks,
+            EvaluateStep evaluate => evaluate.Tasks.Select(task => task.Data).Distinct(),
             _ => [],
         };
         return names.Select(name => recipe.Find(name)!);
     }
+
+    // A task file is an input like any other; a known task is part of this tool, and its version says which.
+    private static JsonObject Versions(Recipe recipe, EvaluateStep evaluate) => new(evaluate.Tasks
+        .Where(task => recipe.Find(task.Data)!.Format == DataFormat.Folder && TaskCatalog.Names.Contains(task.TaskName))
+        .DistinctBy(task => task.TaskName)
+        .Select(task => KeyValuePair.Create<string, JsonNode?>(task.TaskName, TaskCatalog.Read(task.TaskName).Version)));
 
     private static bool DrawsFromSeed(Step step) => step switch
     {

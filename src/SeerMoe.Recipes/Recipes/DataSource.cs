@@ -16,9 +16,12 @@ public enum DataFormat
 
     /// <summary>Multiple choice, one JSON object a line: `question`, `choices`, `answer`.</summary>
     Choices,
+
+    /// <summary>A folder, in which a task looks for its files.</summary>
+    Folder,
 }
 
-/// <summary>A data file under the name by which steps ask for it.</summary>
+/// <summary>A data file or folder under the name by which steps ask for it.</summary>
 /// <param name="Name">Unique in its recipe.</param>
 /// <param name="Path">Relative to the recipe's folder.</param>
 /// <param name="Format">What the file holds.</param>

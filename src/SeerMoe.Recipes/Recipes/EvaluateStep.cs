@@ -23,8 +23,8 @@ public enum Cut
 }
 
 /// <summary>Scores the newest checkpoint of the run on every task.</summary>
-/// <param name="Tasks">Names of data: choices are scored as multiple choice, anything else by perplexity.</param>
-public sealed record EvaluateStep(ValueList<string> Tasks) : Step
+/// <param name="Tasks">Data of one's own (choices as multiple choice, text by perplexity), and known tasks on folders of data.</param>
+public sealed record EvaluateStep(ValueList<TaskChoice> Tasks) : Step
 {
     public const string Key = "evaluate";
 

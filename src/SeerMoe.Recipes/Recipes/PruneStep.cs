@@ -10,7 +10,7 @@ public sealed record PruneStep : Step
     public override string Id => Key;
 
     /// <summary>Scores the experts. `soft` with global scope is the paper's best variant.</summary>
-    public string Criterion { get; init; } = "soft";
+    public ChosenCriterion Criterion { get; init; } = "soft";
 
     public Scope Scope { get; init; } = Scope.Global;
 

@@ -1,3 +1,4 @@
+using SeerMoe.Recipes.Tasks;
 using SeerMoe.Recipes.Yaml;
 
 namespace SeerMoe.Recipes;
@@ -114,18 +115,19 @@ public static class RecipeChecks
     {
         if (evaluate.Tasks.Count == 0 && places.Has("evaluate.tasks") && !places.Unread("evaluate.tasks"))
         {
-            yield return new Diagnostic(places.Of("evaluate.tasks"), "evaluate.tasks is empty", "Name data entries: choices are scored as multiple choice, anything else by perplexity.");
+            yield return new Diagnostic(places.Of("evaluate.tasks"), "evaluate.tasks is empty", "Name data entries: choices are scored as multiple choice, text by perplexity, folders by the task of their name.");
         }
 
         for (var i = 0; i < evaluate.Tasks.Count; i++)
         {
-            if (evaluate.Tasks.Take(i).Contains(evaluate.Tasks[i]))
+            var task = evaluate.Tasks[i];
+            if (evaluate.Tasks.Take(i).Any(earlier => earlier.Name == task.Name))
             {
-                yield return new Diagnostic(places.Of($"evaluate.tasks[{i}]"), $"evaluate.tasks names '{evaluate.Tasks[i]}' twice");
+                yield return new Diagnostic(places.Of($"evaluate.tasks[{i}]"), $"evaluate.tasks names '{task.Name}' twice");
             }
-            else if (recipe.Find(evaluate.Tasks[i]) is null && !places.Unread("data"))
+            else if (!places.Unread("data") && OfTask(recipe, task, $"evaluate.tasks[{i}]", places) is { } fault)
             {
-                yield return Unknown(recipe, evaluate.Tasks[i], "evaluate", places.Of($"evaluate.tasks[{i}]"));
+                yield return fault;
             }
         }
 
@@ -147,6 +149,25 @@ public static class RecipeChecks
         {
             yield return diagnostic;
         }
+    }
+
+    private static Diagnostic? OfTask(Recipe recipe, TaskChoice task, string path, RecipePlaces places)
+    {
+        var dataPlace = places.Of($"{path}.data");
+        var taskPlace = places.Of($"{path}.task");
+        return recipe.Find(task.Data) switch
+        {
+            null when task.Task is null && TaskCatalog.Knows(task.Data) =>
+                new Diagnostic(dataPlace, $"the task '{task.Data}' has no data", $"Add a data entry of format folder, and write {{ task: {task.Data}, data: its name }} here."),
+            null => Unknown(recipe, task.Data, "evaluate", dataPlace),
+            { Format: DataFormat.Folder } when !TaskCatalog.Knows(task.TaskName) =>
+                new Diagnostic(taskPlace, $"unknown task {YamlScalar.Cut(task.TaskName)}", Hints.ForUnknown(task.TaskName, TaskCatalog.Names, "Known (or the path of a .yaml file)")),
+            { Format: not DataFormat.Folder } when task.Task is not null =>
+                new Diagnostic(dataPlace, $"'{task.Data}' is a file, and the task {task.Name} reads a folder", "Name data of format folder."),
+            { Format: not DataFormat.Folder } when task != new TaskChoice(task.Data) =>
+                new Diagnostic(dataPlace, $"'{task.Data}' is a file, which has neither 'shots' nor a 'limit' of its own", "Write its name alone; evaluate.limit is for all tasks."),
+            _ => null,
+        };
     }
 
     private static IEnumerable<Diagnostic> Neighbours(Recipe recipe, EvaluateStep evaluate, RecipePlaces places)
@@ -181,9 +202,9 @@ public static class RecipeChecks
         {
             yield return Unknown(recipe, name, step, places.Of($"{step}.data"));
         }
-        else if (source.Format == DataFormat.Choices)
+        else if (source.Format is DataFormat.Choices or DataFormat.Folder)
         {
-            yield return new Diagnostic(places.Of($"{step}.data"), $"'{name}' holds choices, and {step} reads text", "Name data of format text, jsonl or tokens.");
+            yield return new Diagnostic(places.Of($"{step}.data"), $"'{name}' {(source.Format == DataFormat.Folder ? "is a folder" : "holds choices")}, and {step} reads text", "Name data of format text, jsonl or tokens.");
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Text;
+using SeerMoe.Recipes.Scripting;
 using SeerMoe.Recipes.Yaml;
 
 namespace SeerMoe.Recipes;
@@ -6,10 +6,6 @@ namespace SeerMoe.Recipes;
 /// <summary>A recipe with the file it stands in: paths are relative to its folder, faults point into it.</summary>
 public sealed class RecipeFile
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    private const int LargestBytes = 1 << 20;
-
     private readonly RecipePlaces _places;
 
     private RecipeFile(string path, Recipe recipe, RecipePlaces places, string? folder)
@@ -28,12 +24,22 @@ public sealed class RecipeFile
 
     public Recipe Recipe { get; }
 
-    /// <summary>Reads a recipe, `stage.key=value` overrides applied.</summary>
+    /// <summary>Reads a .yaml recipe or runs a .csx one, `stage.key=value` overrides applied.</summary>
     /// <exception cref="RecipeException">Everything that is wrong with it.</exception>
     /// <exception cref="InputException">The file can't be read.</exception>
-    public static RecipeFile Load(string path, IReadOnlyList<string> overrides) => Parse(ReadText(path), path, overrides);
+    /// <exception cref="OperationCanceledException">Interrupted while a script ran.</exception>
+    public static RecipeFile Load(string path, IReadOnlyList<string> overrides, CancellationToken interrupted = default)
+    {
+        if (!path.EndsWith(RecipeScript.Extension, StringComparison.OrdinalIgnoreCase))
+        {
+            return Parse(RecipeText.Read(path), path, overrides);
+        }
 
-    /// <summary>The same for text already at hand; <paramref name="path"/> names it.</summary>
+        var (recipe, places) = RecipeScript.Read(path, overrides, interrupted);
+        return Of(path, recipe, places);
+    }
+
+    /// <summary>The same for YAML already at hand; <paramref name="path"/> names it.</summary>
     public static RecipeFile Parse(string text, string path, IReadOnlyList<string> overrides)
     {
         var (recipe, places) = RecipeYaml.Parse(text, path, overrides);
@@ -51,30 +57,4 @@ public sealed class RecipeFile
 
     /// <summary>A fault that shows at the value <paramref name="key"/> (`prune.ratio`).</summary>
     public Diagnostic Fault(string key, string message, string? hint = null) => new(_places.Of(key), message, hint);
-
-    internal static string ReadText(string path)
-    {
-        if (System.IO.Path.GetExtension(path) == ".csx")
-        {
-            throw new InputException("C# recipes are not in this version.", path, "Write the recipe in YAML.");
-        }
-
-        try
-        {
-            if (new FileInfo(path).Length > LargestBytes)
-            {
-                throw new InputException("A recipe is at most 1 MB.", path, "Name a .yaml file.");
-            }
-
-            return StrictUtf8.GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"The recipe can't be read: {error.Message}", path, "Name a .yaml file.", error);
-        }
-        catch (DecoderFallbackException error)
-        {
-            throw new InputException("The recipe is not UTF-8 text.", path, "Name a .yaml file, saved as UTF-8.", error);
-        }
-    }
 }

@@ -13,7 +13,7 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
 {
     public void Run(StageContext context)
     {
-        var tasks = step.Tasks.Select(name => Task(context, name)).ToList();
+        var tasks = step.Tasks.Select(task => PlannedTasks.Of(context.Plan.File, task)).ToList();
         EvaluationResult Evaluate(string name, Checkpoint checkpoint, PrunePlan? mask = null) =>
             context.Shared is { } shared && checkpoint.Folder == context.Plan.Model.Folder
                 ? shared.Evaluated(context.Plan, context.Stage, mask, () => Measure(name, checkpoint, mask))
@@ -44,12 +44,6 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
     }
 
     public StageResult Read(StageContext context) => new EvaluateResult(EvaluationReport.Read(Path.Combine(context.Folder, EvaluationReport.FileName)));
-
-    private static EvalTask Task(StageContext context, string name)
-    {
-        var form = context.Recipe.Find(name)!.Format == DataFormat.Choices ? TaskForm.MultipleChoice : TaskForm.Perplexity;
-        return new EvalTask(name, form, context.Source(name));
-    }
 
     /// <summary>As many experts as the prune stage dropped, drawn by the seeds after the recipe's; masked, which is the same as cut.</summary>
     private IEnumerable<PrunePlan> RandomPlans(StageContext context)

@@ -70,18 +70,16 @@ public sealed record RandomControl(
         double[] Values(Func<TaskResult, double?> metric) => seeds.All(seed => metric(seed) is not null) ? [.. seeds.Select(seed => metric(seed)!.Value)] : [];
         double? Mean(Func<TaskResult, double?> metric) => Values(metric) is { Length: > 0 } values ? values.Average() : null;
         double? Error(Func<TaskResult, double?> metric) => StandardError.OfMean(Values(metric));
-        return new TaskResult
+        return seeds[0] with
         {
-            Version = seeds[0].Version,
-            N = seeds[0].N,
             Acc = Mean(seed => seed.Acc),
             AccStderr = Error(seed => seed.Acc),
             AccNorm = Mean(seed => seed.AccNorm),
             AccNormStderr = Error(seed => seed.AccNorm),
             AccBytes = Mean(seed => seed.AccBytes),
             AccBytesStderr = Error(seed => seed.AccBytes),
-            Window = seeds[0].Window,
-            Tokens = seeds[0].Tokens,
+            ExactMatch = Mean(seed => seed.ExactMatch),
+            ExactMatchStderr = Error(seed => seed.ExactMatch),
             Nll = Mean(seed => seed.Nll),
             Perplexity = Mean(seed => seed.Perplexity),
             PerplexityStderr = Error(seed => seed.Perplexity),

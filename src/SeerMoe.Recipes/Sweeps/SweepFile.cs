@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using SeerMoe.Recipes.Scripting;
 using SeerMoe.Recipes.Yaml;
 
 namespace SeerMoe.Recipes.Sweeps;
@@ -18,16 +19,27 @@ public sealed record SweepFile(string Name, bool IsSweep, string Text, Immutable
     /// <param name="overrides">`stage.key=value` each.</param>
     /// <param name="over">`stage.key=value,value` each, every value with every value of the others.</param>
     /// <param name="zip">The same, values that change together.</param>
-    /// <param name="folder">What the recipe's paths are relative to; null is its own folder.</param>
+    /// <param name="interrupted">Looked at while a script runs.</param>
     /// <exception cref="RecipeException">Everything that is wrong with any point.</exception>
     /// <exception cref="InputException">The file can't be read.</exception>
-    public static SweepFile Load(string path, IReadOnlyList<string> overrides, IReadOnlyList<string> over, IReadOnlyList<string> zip, string? folder = null) =>
-        Parse(RecipeFile.ReadText(path), path, overrides, over, zip, folder);
-
-    /// <summary>The same for text already at hand; <paramref name="path"/> names it.</summary>
-    public static SweepFile Parse(string text, string path, IReadOnlyList<string> overrides, IReadOnlyList<string> over, IReadOnlyList<string> zip, string? folder = null)
+    /// <exception cref="OperationCanceledException">Interrupted while a script ran.</exception>
+    public static SweepFile Load(string path, IReadOnlyList<string> overrides, IReadOnlyList<string> over, IReadOnlyList<string> zip, CancellationToken interrupted = default)
     {
-        var sweep = RecipeYaml.ParseSweep(text, path, overrides, over, zip);
+        if (!path.EndsWith(RecipeScript.Extension, StringComparison.OrdinalIgnoreCase))
+        {
+            return Parse(RecipeText.Read(path), path, overrides, over, zip);
+        }
+
+        var (root, reading) = RecipeScript.Tree(path, interrupted);
+        return Of(path, RecipeYaml.ReadSweep(root, overrides, over, zip, reading), folder: null);
+    }
+
+    /// <summary>The same for YAML already at hand; <paramref name="path"/> names it, and <paramref name="folder"/> is what its paths are relative to, if not its own.</summary>
+    public static SweepFile Parse(string text, string path, IReadOnlyList<string> overrides, IReadOnlyList<string> over, IReadOnlyList<string> zip, string? folder = null) =>
+        Of(path, RecipeYaml.ParseSweep(text, path, overrides, over, zip), folder);
+
+    private static SweepFile Of(string path, SweepText sweep, string? folder)
+    {
         var points = sweep.Points.Select((point, i) => new SweepPoint(i + 1, point.Settings, RecipeFile.Of(path, point.Recipe, point.Places, folder)));
         return new SweepFile(sweep.Points[0].Recipe.Name, sweep.IsSweep, sweep.Text, [.. points]);
     }

@@ -71,7 +71,7 @@ public sealed class SweepFolder
     public SweepLaunch Launch => SeerJson.Read<SweepLaunch>(PathOf(SweepLaunch.Name), WhatToDo);
 
     /// <summary>The recipe as it was frozen.</summary>
-    public SweepFile Recipe => SweepFile.Load(PathOf(FrozenRecipe.Name), [], [], [], System.IO.Path.Combine(Path, Launch.RecipeFolder));
+    public SweepFile Recipe => SweepFile.Parse(RecipeText.Read(PathOf(FrozenRecipe.Name)), PathOf(FrozenRecipe.Name), [], [], [], System.IO.Path.Combine(Path, Launch.RecipeFolder));
 
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 

@@ -6,8 +6,12 @@ namespace SeerMoe.Recipes.Yaml;
 /// <summary>YAML as it was written, on one line and in one form: `{ from: 2, to: 1 }`. No default is filled in.</summary>
 internal static partial class FlowText
 {
+    /// <summary>The same for a person: of a criterion in C# the name alone.</summary>
+    public static string Label(YamlNode node) => node is CriterionNode own ? own.Criterion.Name : Of(node);
+
     public static string Of(YamlNode node) => node switch
     {
+        CriterionNode { Criterion: { Source: { } source } criterion } => $"{{ name: {YamlWriter.Text(criterion.Name)}, source: {YamlWriter.Text(source)} }}",
         YamlScalar { IsNull: true } => "null",
         YamlScalar { Quoted: false } scalar when Plain().IsMatch(scalar.Text) => scalar.Text,
         YamlScalar scalar => YamlWriter.Text(scalar.Text),

@@ -16,6 +16,13 @@ public static class RecipeYaml
             throw new RecipeException(reading.Diagnostics);
         }
 
+        return Read(root, overrides, reading);
+    }
+
+    /// <summary>The same for a tree, which a script builds without any text.</summary>
+    /// <exception cref="RecipeException">Anything is wrong with it, or was found wrong before.</exception>
+    internal static (Recipe Recipe, RecipePlaces Places) Read(YamlNode root, IReadOnlyList<string> overrides, Reading reading)
+    {
         reading.Places.Add("", root.Place);
         Overrides.Apply(root, overrides, reading);
         var recipe = RecipeForms.Recipe.Read(root, "", reading);
@@ -34,6 +41,13 @@ public static class RecipeYaml
             throw new UnreachableException();
         }
 
+        return ReadSweep(root, overrides, over, zip, reading);
+    }
+
+    /// <summary>The same for a tree, which a script builds without any text.</summary>
+    /// <exception cref="RecipeException">Anything is wrong with any point, or was found wrong before.</exception>
+    internal static SweepText ReadSweep(YamlMapping root, IReadOnlyList<string> overrides, IReadOnlyList<string> over, IReadOnlyList<string> zip, Reading reading)
+    {
         reading.Places.Add("", root.Place);
         Overrides.Apply(root, overrides, reading);
         var sweep = root.Find(SweepAxes.Key);

@@ -29,7 +29,7 @@ internal static class StepForms
     public static readonly RecordForm<PruneStep> Prune = new RecordForm<PruneStep>(PruneStep.Key, () => new PruneStep())
         .Key("plan", PathForm.Instance, s => s.Plan, (s, v) => s with { Plan = v })
         // A plan file stands instead of the keys that decide, so those are not written beside it.
-        .Key("criterion", new ChoiceForm<string>("criterion", [.. CriterionCatalog.Names.Select(name => (name, name))]), s => s.Plan is null ? s.Criterion : null, (s, v) => s with { Criterion = v })
+        .Key("criterion", CriterionForm.Instance, s => s.Plan is null ? s.Criterion : null, (s, v) => s with { Criterion = v })
         .Key("scope", new ChoiceForm<Scope>("scope", RecipeWords.Scopes), s => s.Plan is null ? s.Scope : null, (s, v) => s with { Scope = v })
         .Key("ratio", NumberForm<double>.FromBelow(0, 1), s => s.Ratio, (s, v) => s with { Ratio = v })
         .Key("keep", Positive, s => s.Keep, (s, v) => s with { Keep = v })
@@ -42,7 +42,7 @@ internal static class StepForms
         .Key("window", NumberForm<int>.From(2), s => s.Options.Window, (s, v) => s.With(o => o with { Window = v }))
         .Key("learning_rate", NumberForm<double>.Above(0), s => s.Options.LearningRate, (s, v) => s.With(o => o with { LearningRate = v }))
         .Key("warm_up", NumberForm<int>.From(0), s => s.Options.WarmUp, (s, v) => s.With(o => o with { WarmUp = v }))
-        .Key("decay", new ChoiceForm<LearningRateDecay>("decay", [("constant", LearningRateDecay.Constant), ("cosine", LearningRateDecay.Cosine)]), s => s.Options.Decay, (s, v) => s.With(o => o with { Decay = v }))
+        .Key("decay", new ChoiceForm<LearningRateDecay>("decay", RecipeWords.Decays), s => s.Options.Decay, (s, v) => s.With(o => o with { Decay = v }))
         .Key("weight_decay", NotNegative, s => s.Options.WeightDecay, (s, v) => s.With(o => o with { WeightDecay = v }))
         .Key("entropy_weight", NotNegative, s => s.Options.EntropyWeight, (s, v) => s.With(o => o with { EntropyWeight = v }))
         .Key("balance_weight", NotNegative, s => s.Options.BalanceWeight, (s, v) => s.With(o => o with { BalanceWeight = v }))
@@ -50,12 +50,12 @@ internal static class StepForms
         .Key("top_k", TopK, s => s.Options.TopK, (s, v) => s.With(o => o with { TopK = v }))
         .Key("tune", new ChoiceForm<Tune>("tune", RecipeWords.Tunes), s => s.Options.Tune, (s, v) => s.With(o => o with { Tune = v }))
         .Key("order", new ChoiceForm<SequenceOrder>("order", RecipeWords.Orders), s => s.Options.Order, (s, v) => s.With(o => o with { Order = v }))
-        .Key("gate_at_top1", new ChoiceForm<GateAtTop1>("gate_at_top1", [("probability", GateAtTop1.Probability), ("renormalised", GateAtTop1.Renormalised), ("straight-through", GateAtTop1.StraightThrough)]), s => s.Options.GateAtTop1, (s, v) => s.With(o => o with { GateAtTop1 = v }));
+        .Key("gate_at_top1", new ChoiceForm<GateAtTop1>("gate_at_top1", RecipeWords.Gates), s => s.Options.GateAtTop1, (s, v) => s.With(o => o with { GateAtTop1 = v }));
 
     public static readonly RecordForm<EvaluateStep> Evaluate = new RecordForm<EvaluateStep>(EvaluateStep.Key, () => new EvaluateStep([]))
-        .Key("tasks", new ListForm<string>(TextForm.Any), s => s.Tasks, (s, v) => s with { Tasks = v }, required: true)
+        .Key("tasks", new ListForm<TaskChoice>(new TaskChoiceForm()), s => s.Tasks, (s, v) => s with { Tasks = v }, required: true)
         .Key("cut", new ChoiceForm<Cut>("cut", RecipeWords.Cuts), s => s.Cut == Cut.Masked ? s.Cut : null, (s, v) => s with { Cut = v })
-        .Key("compare", new ListForm<Comparison>(new ChoiceForm<Comparison>("comparison", [("base", Comparison.Base), ("random", Comparison.Random)])), s => s.Compare, (s, v) => s with { Compare = v })
+        .Key("compare", new ListForm<Comparison>(new ChoiceForm<Comparison>("comparison", RecipeWords.Comparisons)), s => s.Compare, (s, v) => s with { Compare = v })
         .Key("random_seeds", Positive, s => s.Compare.Contains(Comparison.Random) ? s.RandomSeeds : null, (s, v) => s with { RandomSeeds = v })
         .Key("window", Positive, s => s.Options.Window, (s, v) => s with { Options = s.Options with { Window = v } })
         .Key("batch", Positive, s => s.Options.Batch, (s, v) => s with { Options = s.Options with { Batch = v } })

@@ -52,7 +52,7 @@ internal sealed class SweepReader(YamlMapping recipe, YamlNode? written, IReadOn
             foreach (var key in axis.Keys)
             {
                 Overrides.Set(root, Keys(key), key.Values[index].Copy(), point);
-                settings.Add(new Setting(key.Path, FlowText.Of(key.Values[index])));
+                settings.Add(new Setting(key.Path, FlowText.Label(key.Values[index])));
             }
         }
 

@@ -39,12 +39,11 @@ internal static partial class YamlWriter
                 }
 
                 break;
-            case JsonArray { Count: > 0 } list when list[0] is JsonObject:
+            case JsonArray list when list.Any(item => item is JsonObject):
                 text.Append('\n');
-                foreach (var (name, item) in list.SelectMany(item => (JsonObject)item!))
+                foreach (var item in list)
                 {
-                    // The key after the dash stands two columns to the right of it, its own keys two further.
-                    AppendEntry(text.Append(' ', indent + Step).Append("- "), name, item!, indent + Step + Step);
+                    AppendItem(text.Append(' ', indent + Step).Append("- "), item!, indent + Step + Step);
                 }
 
                 break;
@@ -57,6 +56,23 @@ internal static partial class YamlWriter
             default:
                 text.Append(' ').Append(Scalar(value)).Append('\n');
                 break;
+        }
+    }
+
+    // The first key after the dash stands two columns to the right of it, as all its other keys do.
+    private static void AppendItem(StringBuilder text, JsonNode item, int indent)
+    {
+        if (item is not JsonObject map)
+        {
+            text.Append(Scalar(item)).Append('\n');
+            return;
+        }
+
+        var isFirst = true;
+        foreach (var (name, value) in map)
+        {
+            AppendEntry(isFirst ? text : text.Append(' ', indent), name, value!, indent);
+            isFirst = false;
         }
     }
 
@@ -75,6 +91,7 @@ internal static partial class YamlWriter
             {
                 '"' => "\\\"",
                 '\\' => "\\\\",
+                '\n' => "\\n",
                 0xFEFF or 0x2028 or 0x2029 => Escape(rune),
                 _ => Rune.IsControl(rune) ? Escape(rune) : rune.ToString(),
             });

@@ -22,7 +22,7 @@ public static class DataFile
         }
 
         var isLines = path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
-        var chosen = Choice.Of("--format", format ?? (isLines ? "jsonl" : "text"), [.. RecipeWords.Formats.Where(choice => choice.Value != DataFormat.Choices)]);
+        var chosen = Choice.Of("--format", format ?? (isLines ? "jsonl" : "text"), [.. RecipeWords.Formats.Where(choice => choice.Value is not (DataFormat.Choices or DataFormat.Folder))]);
         return chosen == DataFormat.JsonLines || field is null
             ? new DataSource("", path, chosen, field ?? DataSource.DefaultField).At(path)
             : throw new InputException("Only jsonl has fields.", "--field", "Leave --field out, or give --format jsonl.");

@@ -8,15 +8,13 @@ using SeerMoe.Torch.Evaluation;
 
 namespace SeerMoe.Tool.Commands;
 
-/// <summary>`seer evaluate`: perplexity, or multiple choice on questions of one's own.</summary>
+/// <summary>`seer evaluate`: perplexity, multiple choice on questions of one's own, or a known task on a folder of data.</summary>
 [Command(
     "evaluate",
-    Description = "Measures a model: perplexity of text, or accuracy on multiple-choice questions.",
-    ExtendedHelpText = "dotnet seer evaluate --model pruned --task perplexity --data test.txt --output result")]
+    Description = "Measures a model: perplexity of text, accuracy on your own questions, or a known task.",
+    ExtendedHelpText = "dotnet seer evaluate --model pruned --task mmlu --data mmlu --shots 5 --output result")]
 public sealed class EvaluateCommand : SeerCommand
 {
-    private const string Perplexity = "perplexity";
-
     private static readonly EvaluateOptions Default = new();
 
     [Required(ErrorMessage = Missing)]
@@ -24,11 +22,11 @@ public sealed class EvaluateCommand : SeerCommand
     public string Model { get; set; } = "";
 
     [Required(ErrorMessage = Missing)]
-    [Option("--task <NAME>", "perplexity, or a name for your own questions.", CommandOptionType.SingleValue)]
+    [Option("--task <NAME>", "perplexity, a known task (mmlu, ..), the path of a task file (.yaml), or a name for your own questions.", CommandOptionType.SingleValue)]
     public string Task { get; set; } = "";
 
     [Required(ErrorMessage = Missing)]
-    [Option("--data <FILE>", "Text; or jsonl of question, choices and answer (the index of the right choice).", CommandOptionType.SingleValue)]
+    [Option("--data <PATH>", "Text; the folder of a known task; or jsonl of question, choices and answer (the index of the right choice).", CommandOptionType.SingleValue)]
     public string Data { get; set; } = "";
 
     [Option("--format <FORMAT>", $"Of perplexity: {DataFile.FormatHelp}", CommandOptionType.SingleValue)]
@@ -37,8 +35,12 @@ public sealed class EvaluateCommand : SeerCommand
     [Option("--field <NAME>", DataFile.FieldHelp, CommandOptionType.SingleValue)]
     public string? Field { get; set; }
 
+    [Range(0, int.MaxValue, ErrorMessage = NotNegative)]
+    [Option("--shots <N>", "Of known tasks: examples before each question; default 0.", CommandOptionType.SingleValue)]
+    public int? Shots { get; set; }
+
     [Range(1, int.MaxValue, ErrorMessage = AtLeastOne)]
-    [Option("--limit <N>", "Questions or documents at most; default: all.", CommandOptionType.SingleValue)]
+    [Option("--limit <N>", "Questions or documents (of each subject) at most; default: all.", CommandOptionType.SingleValue)]
     public int? Limit { get; set; }
 
     [Range(1, int.MaxValue, ErrorMessage = AtLeastOne)]
@@ -52,6 +54,12 @@ public sealed class EvaluateCommand : SeerCommand
     [Option("--plan <FILE>", "A prune-plan.json whose dropped experts are masked, not cut.", CommandOptionType.SingleValue)]
     public string? Plan { get; set; }
 
+    [Option("--lm-eval-results <FILE>", "Also write the results in lm-evaluation-harness' schema.", CommandOptionType.SingleValue)]
+    public string? LmEvalResults { get; set; }
+
+    [Option("--log-samples <DIR>", "Of known tasks and your own questions: a new folder for every question with its scores, as lm-evaluation-harness logs them.", CommandOptionType.SingleValue)]
+    public string? LogSamples { get; set; }
+
     [Required(ErrorMessage = Missing)]
     [Option("--output <DIR>", "A new folder for evaluation.json.", CommandOptionType.SingleValue)]
     public string Output { get; set; } = "";
@@ -59,14 +67,16 @@ public sealed class EvaluateCommand : SeerCommand
     public override int Execute(Terminal terminal, CancellationToken interrupted)
     {
         using var checkpoint = Checkpoint.Open(Model);
-        var task = TaskOfOptions();
+        var task = TaskOption.Of(Task, Data, Format, Field, Shots);
         var mask = Plan is null ? null : PrunePlanFile.Read(Plan);
         var options = new EvaluateOptions { Window = Window, Batch = Batch, Limit = Limit };
         using var folder = NewFolder.Create(Output);
+        using var harness = new HarnessFiles(LmEvalResults, LogSamples, Output, task);
 
-        var evaluation = WithProgress(terminal, interrupted, progress => Evaluating.Evaluate(checkpoint, [task], mask, options, LoadCompute(checkpoint), progress));
+        var evaluation = WithProgress(terminal, interrupted, progress => Evaluating.Evaluate(checkpoint, [task], mask, options, LoadCompute(checkpoint), progress, harness.Samples));
         new EvaluationReport(evaluation, Neighbours: null).Write(folder.PathOf("evaluation.json"));
         folder.Complete();
+        harness.Complete(evaluation, Model, options);
         if (Json)
         {
             terminal.Output.Write(File.ReadAllText(Path.Combine(Output, "evaluation.json")));
@@ -77,20 +87,5 @@ public sealed class EvaluateCommand : SeerCommand
         }
 
         return ExitCode.Done;
-    }
-
-    private EvalTask TaskOfOptions()
-    {
-        if (Task == Perplexity)
-        {
-            return new EvalTask(Task, TaskForm.Perplexity, DataFile.Source(Data, Format, Field));
-        }
-
-        return (Format, Field) is (null, null)
-            ? new EvalTask(Task, TaskForm.MultipleChoice, DataFile.Source(Data, "jsonl", field: null))
-            : throw new InputException(
-                $"'{Task}' is multiple choice, whose data has one form only.",
-                Format is null ? "--field" : "--format",
-                $"Leave the option out, or ask for --task {Perplexity}.");
     }
 }

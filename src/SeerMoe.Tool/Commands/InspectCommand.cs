@@ -40,7 +40,13 @@ public sealed class InspectCommand : SeerCommand
             return ExitCode.Done;
         }
 
-        switch (Artifact.KindOf(Target))
+        var kind = Artifact.KindOf(Target);
+        if (kind != ArtifactKind.Checkpoint && (Keep, Context) is not (null, null))
+        {
+            throw new InputException("Only of a checkpoint can experts be kept or FLOPs be counted.", Keep is null ? "--context" : "--keep", "Leave the option out, or name a checkpoint.");
+        }
+
+        switch (kind)
         {
             case ArtifactKind.Checkpoint:
                 using (var checkpoint = Checkpoint.Open(Target))

@@ -40,7 +40,7 @@ public sealed class PruneCommand : SeerCommand
     public string? Scope { get; set; }
 
     [Range(0, int.MaxValue, ErrorMessage = NotNegative)]
-    [Option("--min-experts <N>", "No layer is cut below this; default 0: the model's top-K.", CommandOptionType.SingleValue)]
+    [Option("--min-experts <N>", "No layer is cut below this; default 0: what the model's router needs.", CommandOptionType.SingleValue)]
     public int? MinExperts { get; set; }
 
     [Option("--plan <FILE>", "A prune-plan.json, instead of all the options above but --model.", CommandOptionType.SingleValue)]
@@ -75,7 +75,7 @@ public sealed class PruneCommand : SeerCommand
         }
 
         var seed = Seed ?? 0;
-        var criterion = CriterionCatalog.Find(Criterion ?? Default.Criterion, seed);
+        var criterion = CriterionCatalog.Find(Criterion ?? Default.Criterion.Name, seed);
         var scope = Scope is null ? Default.Scope : Scopes.Find(Scope, "--scope");
         var budget = (Ratio, Keep) switch
         {

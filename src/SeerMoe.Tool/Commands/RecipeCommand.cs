@@ -12,7 +12,7 @@ namespace SeerMoe.Tool.Commands;
 public abstract class RecipeCommand : SeerCommand
 {
     [Required(ErrorMessage = Missing)]
-    [Argument(0, "RECIPE", "A .yaml file.")]
+    [Argument(0, "RECIPE", "A .yaml file, or a .csx script.")]
     public virtual string Recipe { get; set; } = "";
 
     [Option("--set <SETTING>", "stage.key=value changes the recipe for once: --set prune.ratio=0.5; may be repeated.", CommandOptionType.MultipleValue)]
@@ -30,12 +30,12 @@ public abstract class RecipeCommand : SeerCommand
     /// <summary>The plan of every point; a recipe in which nothing is swept has one.</summary>
     /// <exception cref="RecipeException">Everything that is wrong with the recipe.</exception>
     /// <exception cref="InputException">The file can't be read, or --memory does not hold the model.</exception>
-    /// <exception cref="OperationCanceledException">Interrupted while hashing.</exception>
+    /// <exception cref="OperationCanceledException">Interrupted while a script ran or files were hashed.</exception>
     protected SweepPlan MakePlan(CancellationToken interrupted, string[]? over = null, string[]? zip = null)
     {
         string[] settings = Seed is { } seed ? [.. Set, $"seed={seed}"] : Set;
         var compute = ChosenCompute();
-        var plan = SweepPlanner.Plan(SweepFile.Load(Recipe, settings, over ?? [], zip ?? []), compute, interrupted, Digests);
+        var plan = SweepPlanner.Plan(SweepFile.Load(Recipe, settings, over ?? [], zip ?? [], interrupted), compute, interrupted, Digests);
         foreach (var point in plan.Points)
         {
             RefuseTooLarge(point.Plan.Model.Footprint, compute);

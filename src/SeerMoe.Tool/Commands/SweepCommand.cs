@@ -20,7 +20,7 @@ public sealed class SweepCommand : RecipeCommand
     internal const string ZipHelp = "The same, but the values of all --zip options change together.";
 
     [Required(ErrorMessage = Missing)]
-    [Argument(0, "RECIPE", "A .yaml file; with --resume or --point, also the folder of a sweep.")]
+    [Argument(0, "RECIPE", "A .yaml file, or a .csx script; with --resume or --point, also the folder of a sweep.")]
     public override string Recipe { get; set; } = "";
 
     [Option("--over <AXIS>", OverHelp, CommandOptionType.MultipleValue)]
@@ -78,7 +78,9 @@ public sealed class SweepCommand : RecipeCommand
 
         var newest = SweepFolder.Newest(Output, plan.File)
             ?? throw new InputException("There is no sweep of this recipe, with these values, to resume.", Path.Combine(Output, plan.File.Name), "Start it without --resume, or name the folder of the sweep.");
-        return sweeping.Run(newest, PlanOf(newest, interrupted), interrupted);
+                return LaunchOf(plan) is var now && (now.Device, now.Dtype) == (newest.Launch.Device, newest.Launch.Dtype)
+            ? sweeping.Run(newest, plan, interrupted)
+            : throw OtherCompute(newest);
     }
 
     /// <summary>What a sweep's folder has to know of this command.</summary>
@@ -110,7 +112,7 @@ public sealed class SweepCommand : RecipeCommand
         var (file, launch) = (folder.Recipe, folder.Launch);
         if ((Device != "auto" && Device != launch.Device) || (DType != "auto" && DType != launch.Dtype) || Set.Length > 0 || Seed is not null)
         {
-            throw new InputException($"The sweep began on {launch.Device} in {launch.Dtype}, and its recipe is frozen.", folder.Path, "Leave --device, --dtype, --set and --seed out, or start a sweep of its own.");
+            throw OtherCompute(folder);
         }
 
         if (point > file.Points.Length)
@@ -121,6 +123,11 @@ public sealed class SweepCommand : RecipeCommand
         var compute = new Compute(ComputeDevice.Parse(launch.Device), ComputeType.Parse(launch.Dtype)) { IgnoredConfigKeys = launch.IgnoredConfigKeys };
         return SweepPlanner.Plan(point is { } one ? file with { Points = [file.Points[one - 1]] } : file, compute, interrupted, Digests);
     }
+
+    private static InputException OtherCompute(SweepFolder folder) => new(
+        $"The sweep began on {folder.Launch.Device} in {folder.Launch.Dtype}, and its recipe is frozen.",
+        folder.Path,
+        "Leave --device, --dtype, --set and --seed out, or start a sweep of its own.");
 
     private IExecutor ChosenExecutor()
     {

@@ -59,7 +59,7 @@ public sealed record CheckpointSheet(
     [
         ("family", sheet.Family),
         ("layers", sheet.Layers == sheet.MoeLayers.Length ? $"{sheet.Layers}" : $"{sheet.Layers}, with experts {string.Join(' ', sheet.MoeLayers)}"),
-        ("experts", sheet.Experts.Distinct().Count() == 1 ? $"{sheet.Experts[0]} a layer" : $"{string.Join(' ', sheet.Experts)} by layer (stock runtimes can't load this)"),
+        ("experts", sheet.Experts.All(count => count == sheet.Experts[0]) ? $"{sheet.Experts[0]} a layer" : $"{string.Join(' ', sheet.Experts)} by layer (stock runtimes can't load this)"),
         ("shared experts", $"{sheet.SharedExperts}"),
         ("top-K", $"{sheet.TopK}"),
         ("dtype", string.Join(", ", sheet.DTypes)),
@@ -76,7 +76,7 @@ public sealed record CheckpointSheet(
         var architecture = ArchitectureCatalog.For(config);
         var shape = architecture.Shape(config);
         var plan = keep is { } number ? KeepIn(shape, number) : null;
-        var footprint = footprintOf(plan);
+        var (whole, footprint) = (footprintOf(null), footprintOf(plan));
         var length = context ?? Math.Min(UsualContext, config.Positive("max_position_embeddings", UsualContext));
         var types = tensors.GroupBy(tensor => tensor.DType).OrderByDescending(group => group.Sum(tensor => tensor.ElementCount)).ThenBy(group => group.Key).Select(group => group.Key.Code());
         return new CheckpointSheet(
@@ -93,12 +93,17 @@ public sealed record CheckpointSheet(
             footprint.Bytes,
             length,
             (long)Math.Round(footprint.Flops(length)),
-            plan is null ? null : footprintOf(null).Parameters - footprintOf(null).ExpertParameters + footprint.ExpertParameters);
+            plan is null ? null : whole.Parameters - whole.ExpertParameters + footprint.ExpertParameters);
     }
 
     /// <summary>The first experts of each group: which ones makes no difference to a count.</summary>
     private static PrunePlan KeepIn(MoeShape shape, int keep)
     {
+        if (keep > shape.Experts.Min())
+        {
+            throw new InputException($"{keep} experts can't be kept: a layer has {shape.Experts.Min()}.", "--keep", $"Keep {shape.Experts.Min()} or fewer.");
+        }
+
         var plan = new PrunePlan(null, null, null, keep, null,
         [
             .. shape.MoeLayers.Select((layer, i) => new LayerPlan(

@@ -68,9 +68,9 @@ public static class ClosingTable
     private static void Print(Terminal terminal, IReadOnlyList<Column> columns)
     {
         var table = new Table().AddColumns(["", .. columns.Select(column => column.Title)]);
-        foreach (var task in columns[^1].Results.Keys)
+        foreach (var (task, result) in columns[^1].Results.Where(result => result.Value.Group is null))
         {
-            table.AddRow([Name(task, columns[^1].Results[task]), .. columns.Select(column => Value(column.Results[task]))]);
+            table.AddRow([Name(task, result), .. columns.Select(column => Value(column.Results[task]))]);
         }
 
         table.AddRow(["parameters", .. columns.Select(column => $"{column.Footprint.Parameters:N0}")]);

@@ -1,5 +1,6 @@
 using SeerMoe.Recipes.Running;
 using SeerMoe.Torch.Evaluation;
+using SeerMoe.Torch.Tasks;
 using Spectre.Console;
 
 namespace SeerMoe.Tool.Output;
@@ -12,25 +13,12 @@ public static class EvaluationText
         var table = new Table().AddColumns("task", "metric", "value", "n", "version");
         foreach (var (task, result) in evaluation.Results)
         {
-            foreach (var (metric, value, error) in Metrics(result))
+            foreach (var (metric, value, error) in result.Metrics)
             {
-                table.AddRow(Markup.Escape(task), metric, Figure.WithError(value, error), $"{result.N:N0}", $"{result.Version}");
+                table.AddRow(Markup.Escape(task), metric.Word(), Figure.WithError(value, error), $"{result.N:N0}", $"{result.Version}");
             }
         }
 
         terminal.Print(table);
     }
-
-    private static IEnumerable<(string Metric, double Value, double? Error)> Metrics(TaskResult result) =>
-        new (string Name, double? Value, double? Error)[]
-        {
-            ("acc", result.Acc, result.AccStderr),
-            ("acc_norm", result.AccNorm, result.AccNormStderr),
-            ("acc_bytes", result.AccBytes, result.AccBytesStderr),
-            ("perplexity", result.Perplexity, result.PerplexityStderr),
-            ("word_perplexity", result.WordPerplexity, null),
-            ("byte_perplexity", result.BytePerplexity, null),
-            ("bits_per_byte", result.BitsPerByte, null),
-        }
-        .SelectMany(metric => metric.Value is { } value ? [(metric.Name, value, metric.Error)] : Array.Empty<(string, double, double?)>());
 }

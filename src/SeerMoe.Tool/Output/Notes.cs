@@ -45,8 +45,16 @@ public static class Notes
     public static IEnumerable<string> OfCheckpoint(string folder)
     {
         var config = HfConfig.Read(Path.Combine(folder, "config.json"));
-        return ArchitectureCatalog.For(config).Shape(config).Experts.Distinct().Skip(1).Any()
-            ? ["Layers have different numbers of experts: stock runtimes can't load this checkpoint; dotnet seer can, and transformers with trust_remote_code=True. Pruning with scope layer keeps them equal."]
-            : [];
+        var shape = ArchitectureCatalog.For(config).Shape(config);
+        if (!shape.IsUniform)
+        {
+            var others = Quantization.Of(config) == Quantized.No ? ", and transformers 5 with trust_remote_code=True" : "";
+            yield return $"Layers have different numbers of experts: stock runtimes can't load this checkpoint; dotnet seer can{others}. Pruning with scope layer keeps them equal.";
+        }
+
+        if (shape.TopK != shape.TopKLimit && shape.TopKLimit != int.MaxValue)
+        {
+            yield return $"A token is sent to {shape.TopK} experts: stock runtimes send it to {shape.TopKLimit} in this family, whatever config.json says.";
+        }
     }
 }

@@ -24,9 +24,19 @@ public sealed class ModelTokenizer : ITokenizer
         new ModelTokenizer(TokenizerFolder.Open(checkpoint.Folder), embeddings, checkpoint.Folder);
 
     /// <exception cref="InputException">The text has a token that the model does not know.</exception>
-    public int[] Encode(string text)
+    public int[] Encode(string text) => Known(_inner.Encode(text));
+
+    /// <exception cref="InputException">The text has a token that the model does not know.</exception>
+    public int[] EncodeWithSpecialTokens(string text) => Known(_inner.EncodeWithSpecialTokens(text));
+
+    public string Decode(IReadOnlyList<int> ids) => _inner.Decode(ids);
+
+    public string DecodeWithoutSpecialTokens(IReadOnlyList<int> ids) => _inner.DecodeWithoutSpecialTokens(ids);
+
+    public string? Token(int id) => _inner.Token(id);
+
+    private int[] Known(int[] ids)
     {
-        var ids = _inner.Encode(text);
         if (_inner.VocabularySize > _embeddings)
         {
             Array.ForEach(ids, id => Known(id));
@@ -34,8 +44,6 @@ public sealed class ModelTokenizer : ITokenizer
 
         return ids;
     }
-
-    public string Decode(IReadOnlyList<int> ids) => _inner.Decode(ids);
 
     private int Known(int id) => id < _embeddings
         ? id

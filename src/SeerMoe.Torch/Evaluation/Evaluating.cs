@@ -4,19 +4,9 @@ using SeerMoe.Pruning;
 using SeerMoe.Tokenization;
 using SeerMoe.Torch.Calibration;
 using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Tasks;
 
 namespace SeerMoe.Torch.Evaluation;
-
-/// <summary>What a task's numbers are made of.</summary>
-public enum TaskForm
-{
-    Perplexity,
-    MultipleChoice,
-}
-
-/// <summary>A task of the user's own: a name, a form and a data file.</summary>
-/// <param name="Source">Its format counts for perplexity only; questions are always jsonl.</param>
-public sealed record EvalTask(string Name, TaskForm Form, TextSource Source);
 
 /// <summary>How tasks are run.</summary>
 public sealed record EvaluateOptions
@@ -27,7 +17,7 @@ public sealed record EvaluateOptions
     /// <summary>Sequences a forward pass.</summary>
     public int Batch { get; init; } = 16;
 
-    /// <summary>Questions or documents of each task at most; null is all.</summary>
+    /// <summary>Questions or documents of each task (of each of its subjects) at most; null is all.</summary>
     public int? Limit { get; init; }
 }
 
@@ -40,43 +30,66 @@ public static class Evaluating
     private const int LongestWindow = 2048;
 
     /// <param name="mask">Experts that the plan drops get router logit minus infinity; nothing is cut.</param>
+    /// <param name="samples">Told of each question and document of a defined task.</param>
     /// <exception cref="InputException">Bad data, or a checkpoint that can't be run.</exception>
     public static EvaluationResult Evaluate(
-        Checkpoint checkpoint, IReadOnlyList<EvalTask> tasks, PrunePlan? mask, EvaluateOptions options, Compute compute, IProgress<Progress>? progress = null)
+        Checkpoint checkpoint, IReadOnlyList<IEvalTask> tasks, PrunePlan? mask, EvaluateOptions options, Compute compute, IProgress<Progress>? progress = null, Action<Sample>? samples = null)
     {
         if (mask is not null)
         {
             PruneChecks.RefuseUnfit(mask, ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config), "prune plan");
         }
 
+        // Damaged rows are told before the first weight is read.
+        (IEvalTask Task, int Requests)[] runs = [.. tasks.Select(task => Defined(task, options)).Select(task => (task, (task as DefinedTask)?.Check() ?? 0))];
         using var model = MoeTransformer.Load(checkpoint, compute, mask);
-        var scored = new ScoredModel(model, options.Batch);
         var window = options.Window ?? Math.Min(model.Family.MaxPositions, LongestWindow);
         if (window > model.Family.MaxPositions)
         {
             throw new InputException($"A window of {window} tokens is longer than the {model.Family.MaxPositions} that the model was made for.", "--window", "Choose a shorter window.");
         }
 
+        var scored = new ScoredModel(model, options.Batch);
         var tokenizer = new Lazy<ITokenizer>(() => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize));
         var results = new SortedDictionary<string, TaskResult>(StringComparer.Ordinal);
-        foreach (var task in tasks)
+        foreach (var (task, requests) in runs)
         {
-            results.Add(task.Name, Run(task, (done, total) => progress?.Report(new Progress($"requests of {task.Name}", done, total))));
+            void Done(int done, int total) => progress?.Report(new Progress($"requests of {task.Name}", done, total));
+            if (task is DefinedTask defined)
+            {
+                var run = new TaskRun(scored, tokenizer.Value, window, samples, done => Done(done, requests));
+                foreach (var (name, result) in run.Results(defined))
+                {
+                    Add(name, result);
+                }
+            }
+            else
+            {
+                Add(task.Name, OfText(((EvalTask)task).Source, Done));
+            }
         }
 
         return new EvaluationResult(results, Footprint.Of(checkpoint, mask));
 
-        TaskResult Run(EvalTask task, Action<int, int> done)
+        void Add(string name, TaskResult result)
         {
-            if (task.Form == TaskForm.Perplexity)
+            if (!results.TryAdd(name, result))
             {
-                return task.Source.Format == TextFormat.Tokens
-                    ? Perplexity.OfTokenLines(scored, task.Source.Path, model.Family.VocabularySize, options.Limit, done)
-                    : Perplexity.OfDocuments(scored, task.Source, tokenizer.Value, window, options.Limit, done);
+                throw new InputException("Two results have the same name.", name, "Give one of the tasks another name.");
             }
-
-            Question[] questions = [.. Question.Read(task.Source.Path).Take(options.Limit ?? int.MaxValue)];
-            return MultipleChoice.Result(questions, scored.Score([.. MultipleChoice.Requests(questions, tokenizer.Value, window)], done));
         }
+
+        TaskResult OfText(TextSource source, Action<int, int> done) => source.Format == TextFormat.Tokens
+            ? Perplexity.OfTokenLines(scored, source.Path, model.Family.VocabularySize, options.Limit, done)
+            : Perplexity.OfDocuments(scored, Documents.Read(source).Take(options.Limit ?? int.MaxValue).Select(Plain), source.Path, tokenizer.Value, window, done);
     }
+
+    private static Document Plain(string text) => new(text.Replace("\r", string.Empty, StringComparison.Ordinal));
+
+    private static IEvalTask Defined(IEvalTask task, EvaluateOptions options) => task switch
+    {
+        EvalTask { Form: TaskForm.MultipleChoice } own => OwnQuestions.Of(own.Name, own.Source.Path) with { Limit = options.Limit },
+        DefinedTask defined => defined with { Limit = defined.Limit ?? options.Limit },
+        _ => task,
+    };
 }

@@ -1,85 +1,49 @@
 using System.Text;
-using SeerMoe.Tokenization;
 
 namespace SeerMoe.Torch.Evaluation;
 
 /// <summary>
-/// Multiple choice as lm-evaluation-harness scores it: the sum of ln p over the tokens of " " + choice after the question.
+/// Multiple choice as lm-evaluation-harness judges it.
 /// <code>
-/// whole = encode(context + " " + choice);  ctx = encode(context);  scored = whole[len(ctx):]
-/// acc       argmax of ll                   acc_norm   argmax of ll / code points of the choice
-/// acc_bytes argmax of ll / UTF-8 bytes     the first maximum wins
+/// acc         argmax of ll                   acc_norm    argmax of ll / code points of the choice
+/// acc_bytes   argmax of ll / UTF-8 bytes     exact_match every token of the right choice is the likeliest
+/// the first maximum wins
 /// </code>
 /// </summary>
 public static class MultipleChoice
 {
-    /// <summary>One request a choice, question by question.</summary>
-    /// <param name="maxLength">Longest input; longer ones lose tokens on the left.</param>
-    public static IEnumerable<ScoreRequest> Requests(IEnumerable<Question> questions, ITokenizer tokenizer, int maxLength) =>
-        questions.SelectMany(question => question.Choices.Select(choice => Request(question.Context, choice, tokenizer, maxLength)));
-
-    /// <param name="questions">The questions, in the order of their requests.</param>
-    /// <param name="scores">One a choice.</param>
-    public static TaskResult Result(IReadOnlyList<Question> questions, IReadOnlyList<Score> scores)
+    /// <param name="scores">One an option.</param>
+    public static Judgement Judge(Question question, ReadOnlySpan<Score> scores)
     {
-        var (right, rightNorm, rightBytes) = (new double[questions.Count], new double[questions.Count], new double[questions.Count]);
-        var next = 0;
-        for (var q = 0; q < questions.Count; q++)
+        double[] ll = new double[scores.Length];
+        for (var i = 0; i < ll.Length; i++)
         {
-            var (choices, answer) = (questions[q].Choices, questions[q].Answer);
-            double[] ll = [.. choices.Select(_ => scores[next++].LogLikelihood)];
-            right[q] = IsRight(ll, choices, _ => 1, answer);
-            rightNorm[q] = IsRight(ll, choices, choice => choice.EnumerateRunes().Count(), answer);
-            rightBytes[q] = IsRight(ll, choices, Encoding.UTF8.GetByteCount, answer);
+            ll[i] = scores[i].LogLikelihood;
         }
 
-        return new TaskResult
-        {
-            N = questions.Count,
-            Acc = right.Average(),
-            AccStderr = StandardError.OfMean(right),
-            AccNorm = rightNorm.Average(),
-            AccNormStderr = StandardError.OfMean(rightNorm),
-            AccBytes = rightBytes.Average(),
-            AccBytesStderr = StandardError.OfMean(rightBytes),
-        };
+        return new Judgement(
+            IsRight(ll, question, _ => 1),
+            IsRight(ll, question, choice => choice.EnumerateRunes().Count()),
+            IsRight(ll, question, Encoding.UTF8.GetByteCount),
+            scores[question.Answer].IsGreedy ? 1 : 0,
+            ll[question.Answer]);
     }
 
-    private static ScoreRequest Request(string context, string choice, ITokenizer tokenizer, int maxLength)
-    {
-        // White space at the end of the context belongs to the continuation, where the tokenizer would put it.
-        var trimmed = context.TrimEnd();
-        var continuation = context[trimmed.Length..] + " " + choice;
-        var whole = tokenizer.Encode(trimmed + continuation);
-        var contextLength = trimmed.Length == 0 ? 0 : tokenizer.Encode(trimmed).Length;
-        int[] ids = contextLength == 0 ? [Prefix(tokenizer), .. whole] : whole;
-        var scored = whole.Length - contextLength;
-        if (scored < 1 || scored > maxLength)
-        {
-            // At 0 the choice would win with a probability of 1.
-            throw new InputException(
-                $"The choice '{choice}' comes to {scored} tokens after its question; it must be 1 to {maxLength}.",
-                $"question: {context}",
-                "Widen the window, or check that the tokenizer does not merge a choice into its question.");
-        }
-
-        return ScoreRequest.Tail(ids[Math.Max(0, ids.Length - maxLength - 1)..], scored);
-    }
-
-    private static int Prefix(ITokenizer tokenizer) => tokenizer.Prefix
-        ?? throw new InputException("A question is empty and the tokenizer has no token to begin with.", "tokenizer_config.json", "Give the question some text.");
-
-    private static double IsRight(double[] ll, IReadOnlyList<string> choices, Func<string, int> length, int answer)
+    private static double IsRight(double[] ll, Question question, Func<string, int> length)
     {
         var best = 0;
         for (var i = 1; i < ll.Length; i++)
         {
-            if (ll[i] / length(choices[i]) > ll[best] / length(choices[best]))
+            if (ll[i] / length(question.Options[i].Choice) > ll[best] / length(question.Options[best].Choice))
             {
                 best = i;
             }
         }
 
-        return best == answer ? 1 : 0;
+        return best == question.Answer ? 1 : 0;
     }
 }
+
+/// <summary>How a question came out: 1 where right, else 0.</summary>
+/// <param name="LogLikelihood">Of the right option, nats.</param>
+public readonly record struct Judgement(double Acc, double AccNorm, double AccBytes, double ExactMatch, double LogLikelihood);

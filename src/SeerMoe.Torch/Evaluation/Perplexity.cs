@@ -14,41 +14,43 @@ namespace SeerMoe.Torch.Evaluation;
 /// </summary>
 public static partial class Perplexity
 {
-    /// <summary>Documents of a text or jsonl file.</summary>
-    /// <param name="limit">Documents at most; null is all.</param>
-    public static TaskResult OfDocuments(ScoredModel model, TextSource source, ITokenizer tokenizer, int window, int? limit, Action<int, int>? done = null)
+    // Windows scored at a time: so many are in memory, whatever the number of documents.
+    private const int Chunk = 4096;
+
+    /// <summary>Documents of any number: windows are made and scored piece by piece.</summary>
+    /// <param name="where">What an error names.</param>
+    /// <param name="done">Windows scored, of windows known so far.</param>
+    /// <param name="scored">Told of each document, in order.</param>
+    public static TaskResult OfDocuments(
+        ScoredModel model, IEnumerable<Document> documents, string where, ITokenizer tokenizer, int window, Action<int, int>? done = null, Action<Document, Score>? scored = null)
     {
         var prefix = tokenizer.Prefix
             ?? throw new InputException("The tokenizer has neither a first nor a last token of a text.", "tokenizer_config.json", "Score token lines instead (--format tokens).");
-        string[] documents = [.. Documents.Read(source).Take(limit ?? int.MaxValue).Select(document => document.Replace("\r", string.Empty, StringComparison.Ordinal))];
-        var requests = new List<ScoreRequest>();
-        var owner = new List<int>();
-        for (var i = 0; i < documents.Length; i++)
+        var sums = new List<(double Nll, double Tokens)>();
+        var (words, bytes, rows, finished) = (0L, 0L, 0L, 0);
+        foreach (var piece in Pieces(documents, document => RollingWindows.Of(tokenizer.Encode(document.Text), prefix, window)))
         {
-            foreach (var request in RollingWindows.Of(tokenizer.Encode(documents[i]), prefix, window))
+            var scores = model.Score([.. piece.SelectMany(document => document.Windows)], (some, all) => done?.Invoke(finished + some, finished + all));
+            finished += scores.Count;
+            var next = 0;
+            foreach (var (document, windows) in piece)
             {
-                requests.Add(request);
-                owner.Add(i);
+                var own = scores.Skip(next).Take(windows.Count).ToList();
+                next += windows.Count;
+                sums.Add((-own.Sum(score => score.LogLikelihood), own.Sum(score => score.Tokens)));
+                (words, bytes, rows) = (words + Words(document.Counted), bytes + Encoding.UTF8.GetByteCount(document.Counted), rows + (document.Row?.Lines ?? 1));
+                scored?.Invoke(document, new Score(-sums[^1].Nll, (int)sums[^1].Tokens, own.TrueForAll(score => score.IsGreedy)));
             }
         }
 
-        var scores = model.Score(requests, done);
-        var sums = new (double Nll, double Tokens)[documents.Length];
-        for (var i = 0; i < scores.Count; i++)
-        {
-            sums[owner[i]].Nll -= scores[i].LogLikelihood;
-            sums[owner[i]].Tokens += scores[i].Tokens;
-        }
-
-        var result = Of(sums, source.Path);
-        var nll = sums.Sum(document => document.Nll);
-        var bytes = documents.Sum(document => (double)Encoding.UTF8.GetByteCount(document));
+        var result = Of(sums, where);
         return result with
         {
             Window = window,
-            WordPerplexity = Finite(Math.Exp(nll / documents.Sum(document => (double)Words(document)))),
-            BytePerplexity = Finite(Math.Exp(nll / bytes)),
-            BitsPerByte = nll / bytes / Math.Log(2),
+            Rows = rows == result.N ? null : rows,
+            WordPerplexity = Finite(Math.Exp(result.Nll!.Value / words)),
+            BytePerplexity = Finite(Math.Exp(result.Nll.Value / bytes)),
+            BitsPerByte = result.Nll.Value / bytes / Math.Log(2),
         };
     }
 
@@ -64,6 +66,26 @@ public static partial class Perplexity
 
     /// <summary>Words as the harness counts them: the pieces between runs of white space, empty ones at either end included.</summary>
     public static int Words(string document) => WhiteSpace().Count(document) + 1;
+
+    private static IEnumerable<IReadOnlyList<(Document Document, IReadOnlyList<ScoreRequest> Windows)>> Pieces(
+        IEnumerable<Document> documents, Func<Document, IEnumerable<ScoreRequest>> windowsOf)
+    {
+        var piece = new List<(Document Document, IReadOnlyList<ScoreRequest> Windows)>();
+        foreach (var document in documents)
+        {
+            piece.Add((document, [.. windowsOf(document)]));
+            if (piece.Sum(one => one.Windows.Count) >= Chunk)
+            {
+                yield return piece;
+                piece = [];
+            }
+        }
+
+        if (piece.Count > 0)
+        {
+            yield return piece;
+        }
+    }
 
     private static TaskResult Of(IReadOnlyList<(double Nll, double Tokens)> documents, string path)
     {

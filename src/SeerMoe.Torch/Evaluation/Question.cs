@@ -1,44 +1,24 @@
-using System.Text.Json.Serialization;
-using SeerMoe.Torch.Calibration;
+using SeerMoe.Torch.Tasks;
 
 namespace SeerMoe.Torch.Evaluation;
 
-/// <summary>A multiple-choice question of our own form: a line <c>{"question": "..", "choices": ["..", ".."], "answer": 0}</c>.</summary>
-/// <param name="Context">What stands before the choice; the choice follows after one space.</param>
-/// <param name="Choices">Two or more.</param>
+/// <summary>What a model is asked: which of several continuations is the likeliest.</summary>
+/// <param name="Options">Two or more for a choice, one for a likelihood.</param>
 /// <param name="Answer">Index of the right one, from 0.</param>
-public sealed record Question(string Context, IReadOnlyList<string> Choices, int Answer)
+public sealed record Question(IReadOnlyList<Option> Options, int Answer)
 {
-    private const string Form = "Each line is {\"question\": \"..\", \"choices\": [\"..\", \"..\"], \"answer\": index from 0}.";
-
-    /// <exception cref="InputException">A line of another form; names file and line.</exception>
-    public static IEnumerable<Question> Read(string path)
+    /// <summary>Choices that follow one context after a space.</summary>
+    public Question(string context, IReadOnlyList<string> choices, int answer)
+        : this([.. choices.Select(choice => new Option(context, " " + choice, choice))], answer)
     {
-        foreach (var (number, line) in DataLines.Read(path))
-        {
-            var parsed = DataLines.Parse<QuestionLine>(line, path, number, Form);
-            var where = $"{path}({number})";
-            if (parsed is not { Question: { } question, Choices: { Length: >= 2 } choices, Answer: { } answer })
-            {
-                throw new InputException("The line lacks a question, two or more choices, or the answer.", where, Form);
-            }
-
-            if (answer < 0 || answer >= choices.Length)
-            {
-                throw new InputException($"Answer {answer} is none of the {choices.Length} choices.", where, "Answers are indices that count from 0.");
-            }
-
-            if (Array.Exists(choices, string.IsNullOrEmpty))
-            {
-                throw new InputException("A choice is empty.", where, "Each choice needs at least one character.");
-            }
-
-            yield return new Question(question, choices, answer);
-        }
     }
 
-    private sealed record QuestionLine(
-        [property: JsonPropertyName("question")] string? Question,
-        [property: JsonPropertyName("choices")] string[]? Choices,
-        [property: JsonPropertyName("answer")] int? Answer);
+    /// <summary>What it was made of; null for one made by hand.</summary>
+    public TaskRow? Row { get; init; }
 }
+
+/// <summary>One of the continuations.</summary>
+/// <param name="Context">What stands before it, shots included.</param>
+/// <param name="Continuation">What is scored, the delimiter included.</param>
+/// <param name="Choice">What its likelihood is divided by the length of.</param>
+public sealed record Option(string Context, string Continuation, string Choice);

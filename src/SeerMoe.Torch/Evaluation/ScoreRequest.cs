@@ -7,6 +7,9 @@ namespace SeerMoe.Torch.Evaluation;
 /// <param name="Scored">True where the token is scored; never at position 0. Length S.</param>
 public sealed record ScoreRequest(TokenSequence Sequence, bool[] Scored)
 {
+    /// <summary>Leading tokens that all requests of a subject have in common (description and shots), none of them scored.</summary>
+    public int SharedTokens { get; init; }
+
     /// <summary>The last <paramref name="count"/> tokens are scored.</summary>
     public static ScoreRequest Tail(int[] ids, int count)
     {

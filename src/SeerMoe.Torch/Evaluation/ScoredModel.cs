@@ -6,34 +6,36 @@ using static TorchSharp.torch.nn.functional;
 namespace SeerMoe.Torch.Evaluation;
 
 /// <summary>
-/// A language model as evaluation sees it. Requests run sorted by length, and logits exist only at scored positions,
-/// at most <see cref="HeadRows"/> of them at a time.
+/// A language model as evaluation sees it. Requests with one input share a forward, inputs with one beginning share its keys and
+/// values, batches are sorted by length, and logits exist only at scored positions, at most <see cref="HeadRows"/> of them at a time.
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="batchSize">Sequences a forward pass.</param>
-public sealed class ScoredModel(MoeTransformer model, int batchSize)
+/// <param name="worthwhile">Tokens that a common beginning must save before it gets a pass of its own.</param>
+public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwhile = 1024)
 {
     private const int HeadRows = 1024;
+
+    /// <summary>Tokens that went through the model so far, padding not counted.</summary>
+    public long TokensForwarded { get; private set; }
+
+    /// <summary>Tokens that would have, had each request been a forward of its own.</summary>
+    public long TokensAsked { get; private set; }
 
     /// <summary>One score a request, in the order of the requests; tells how many of how many are done.</summary>
     public IReadOnlyList<Score> Score(IReadOnlyList<ScoreRequest> requests, Action<int, int>? done = null)
     {
-        var scores = new Score[requests.Count];
-        var finished = 0;
-        int[] byLength = [.. Enumerable.Range(0, requests.Count).OrderByDescending(i => requests[i].Sequence.Ids.Length)];
-        foreach (var group in byLength.Chunk(batchSize))
+        using var inference = inference_mode();
+        var tally = new ScoreTally(requests);
+        TokensAsked += requests.Sum(request => (long)request.Sequence.RealTokens - 1);
+        foreach (var range in ScoringRow.Of(requests).GroupBy(row => model.Family.RotaryRange(row.Length)))
         {
-            var groupScores = ScoreBatch([.. group.Select(i => requests[i])]);
-            for (var i = 0; i < group.Length; i++)
-            {
-                scores[group[i]] = groupScores[i];
-            }
-
-            NotFinite.Refuse(groupScores.Select(score => score.LogLikelihood), "a score");
-            done?.Invoke(finished += group.Length, requests.Count);
+            ScoreRange([.. range], tally, () => done?.Invoke(tally.Done, requests.Count));
         }
 
-        return scores;
+        done?.Invoke(requests.Count, requests.Count);
+        NotFinite.Refuse(tally.Scores.Select(score => score.LogLikelihood), "a score");
+        return tally.Scores;
     }
 
     /// <summary>The <paramref name="count"/> most likely tokens after a prompt, one after the other.</summary>
@@ -52,43 +54,61 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize)
         return [.. ids.Skip(prompt.Count)];
     }
 
-    private Score[] ScoreBatch(IReadOnlyList<ScoreRequest> requests)
+    private void ScoreRange(IReadOnlyList<ScoringRow> rows, ScoreTally tally, Action done)
     {
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
-        using var batch = TokenBatch.Of([.. requests.Select(request => request.Sequence)], model.Device);
-        var hidden_ND = ForwardPass.Hidden(model, batch).flatten(0, 1);
-
-        var rows = new List<(int Request, long Row, long Target)>();
-        for (var request = 0; request < requests.Count; request++)
+        var alone = new List<ScoringRow>();
+        foreach (var group in PrefixGroup.Of(rows, worthwhile))
         {
-            var (sequence, scored) = requests[request];
-            for (var position = 1; position < scored.Length; position++)
+            if (group.Length == 0)
             {
-                if (scored[position])
-                {
-                    rows.Add((request, (request * batch.Length) + position - 1, sequence.Ids[position]));
-                }
+                alone.AddRange(group.Rows);
+                continue;
             }
+
+            ScoreBehindPrefix(group, tally);
+            done();
         }
 
-        var sums = new double[requests.Count];
-        var counts = new int[requests.Count];
-        var greedy = new bool[requests.Count];
-        Array.Fill(greedy, value: true);
-        foreach (var chunk in rows.Chunk(HeadRows))
+        foreach (var batch in alone.OrderByDescending(row => row.Length).Chunk(batchSize))
+        {
+            ScoreBatch(batch, start: 0, batch[0].Length, prefix: null, tally);
+            done();
+        }
+    }
+
+    private void ScoreBehindPrefix(PrefixGroup group, ScoreTally tally)
+    {
+        using var prefix = new PrefixCache(model.Layers.Count);
+        var longest = group.Rows.Max(row => row.Length);
+        using (var scope = NewDisposeScope())
+        {
+            using var batch = TokenBatch.Of([new TokenSequence(group.Rows[0].Input.Ids[..group.Length])], model.Device, start: 0, longest);
+            ForwardPass.Hidden(model, batch, observer: null, prefix);
+            TokensForwarded += group.Length;
+        }
+
+        foreach (var batch in group.Rows.OrderByDescending(row => row.Length).Chunk(batchSize))
+        {
+            ScoreBatch(batch, group.Length, longest, prefix, tally);
+        }
+    }
+
+    private void ScoreBatch(ScoringRow[] rows, int start, int longest, PrefixCache? prefix, ScoreTally tally)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = TokenBatch.Of([.. rows.Select(row => new TokenSequence(row.Input.Ids[start..], row.Input.Mask))], model.Device, start, longest);
+        var hidden_ND = ForwardPass.Hidden(model, batch, observer: null, prefix).flatten(0, 1);
+        TokensForwarded += rows.Sum(row => (long)row.Input.RealTokens - start);
+
+        var places = rows.SelectMany((row, b) => row.Targets.Select(target => (target.Request, Row: (b * batch.Length) + target.Place - start, Target: (long)target.Token)));
+        foreach (var chunk in places.Chunk(HeadRows))
         {
             var (logLikelihoods, best) = AtRows(hidden_ND, chunk);
             for (var i = 0; i < chunk.Length; i++)
             {
-                var (request, _, target) = chunk[i];
-                sums[request] += logLikelihoods[i];
-                counts[request]++;
-                greedy[request] &= best[i] == target;
+                tally.Add(chunk[i].Request, logLikelihoods[i], best[i] == chunk[i].Target);
             }
         }
-
-        return [.. Enumerable.Range(0, requests.Count).Select(i => new Score(sums[i], counts[i], greedy[i]))];
     }
 
     private (double[] LogLikelihoods, long[] Best) AtRows(Tensor hidden_ND, (int Request, long Row, long Target)[] rows)

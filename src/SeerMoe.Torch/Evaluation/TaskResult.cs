@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using SeerMoe.Torch.Tasks;
+
 namespace SeerMoe.Torch.Evaluation;
 
 /// <summary>What one task measured; null where the task's form has no such number.</summary>
@@ -9,6 +12,15 @@ public sealed record TaskResult
 
     /// <summary>Questions, documents or lines scored.</summary>
     public long N { get; init; }
+
+    /// <summary>Rows of the data file, where a document is made of several.</summary>
+    public long? Rows { get; init; }
+
+    /// <summary>Examples before each question; null for data of the user's own.</summary>
+    public int? Shots { get; init; }
+
+    /// <summary>The results that this one is part of; null where it stands for itself.</summary>
+    public string? Group { get; init; }
 
     /// <summary>Share of questions whose most likely choice is right.</summary>
     public double? Acc { get; init; }
@@ -24,6 +36,11 @@ public sealed record TaskResult
     public double? AccBytes { get; init; }
 
     public double? AccBytesStderr { get; init; }
+
+    /// <summary>Share of questions whose right choice is the likeliest of all continuations, token by token.</summary>
+    public double? ExactMatch { get; init; }
+
+    public double? ExactMatchStderr { get; init; }
 
     /// <summary>Longest input of a rolling window, tokens.</summary>
     public int? Window { get; init; }
@@ -47,4 +64,42 @@ public sealed record TaskResult
 
     /// <summary>nll / bytes / ln 2.</summary>
     public double? BitsPerByte { get; init; }
+
+    /// <summary>The numbers that are there, each with its error bar.</summary>
+    [JsonIgnore]
+    public IEnumerable<(TaskMetric Metric, double Value, double? Stderr)> Metrics =>
+        new (TaskMetric Metric, double? Value, double? Stderr)[]
+        {
+            (TaskMetric.Acc, Acc, AccStderr),
+            (TaskMetric.AccNorm, AccNorm, AccNormStderr),
+            (TaskMetric.AccBytes, AccBytes, AccBytesStderr),
+            (TaskMetric.ExactMatch, ExactMatch, ExactMatchStderr),
+            (TaskMetric.Perplexity, Perplexity, PerplexityStderr),
+            (TaskMetric.WordPerplexity, WordPerplexity, null),
+            (TaskMetric.BytePerplexity, BytePerplexity, null),
+            (TaskMetric.BitsPerByte, BitsPerByte, null),
+        }
+        .SelectMany(metric => metric.Value is { } value ? [(metric.Metric, value, metric.Stderr)] : Array.Empty<(TaskMetric, double, double?)>());
+
+    /// <summary>The same with the metrics that a task reports.</summary>
+    public TaskResult Only(IReadOnlyList<TaskMetric> metrics)
+    {
+        T? If<T>(TaskMetric metric, T? value) => metrics.Contains(metric) ? value : default;
+        return this with
+        {
+            Acc = If(TaskMetric.Acc, Acc),
+            AccStderr = If(TaskMetric.Acc, AccStderr),
+            AccNorm = If(TaskMetric.AccNorm, AccNorm),
+            AccNormStderr = If(TaskMetric.AccNorm, AccNormStderr),
+            AccBytes = If(TaskMetric.AccBytes, AccBytes),
+            AccBytesStderr = If(TaskMetric.AccBytes, AccBytesStderr),
+            ExactMatch = If(TaskMetric.ExactMatch, ExactMatch),
+            ExactMatchStderr = If(TaskMetric.ExactMatch, ExactMatchStderr),
+            Perplexity = If(TaskMetric.Perplexity, Perplexity),
+            PerplexityStderr = If(TaskMetric.Perplexity, PerplexityStderr),
+            WordPerplexity = If(TaskMetric.WordPerplexity, WordPerplexity),
+            BytePerplexity = If(TaskMetric.BytePerplexity, BytePerplexity),
+            BitsPerByte = If(TaskMetric.BitsPerByte, BitsPerByte),
+        };
+    }
 }

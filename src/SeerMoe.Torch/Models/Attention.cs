@@ -13,12 +13,13 @@ namespace SeerMoe.Torch.Models;
 public sealed class Attention(
     IProjection query, IProjection key, IProjection value, IProjection output, int headDim, Rotary rotary, IAttentionMix mix) : IAttention
 {
-    public Tensor Forward(Tensor x_BSD, TokenBatch batch)
+    public Tensor Forward(Tensor x_BSD, TokenBatch batch, KeyValues? prefix = null)
     {
-        var (cos, sin) = rotary.Angles(batch.Length, x_BSD.device);
+        var (cos, sin) = rotary.Angles(batch);
         var q = rotary.Turn(Heads(query.Forward(x_BSD)), cos, sin);
         var k = rotary.Turn(Heads(key.Forward(x_BSD)), cos, sin);
         var v = Heads(value.Forward(x_BSD));
+        (k, v) = prefix?.Extend(k, v) ?? (k, v);
 
         // The binding has no flag for grouped heads: each key/value head is repeated for its queries.
         var group = q.shape[1] / k.shape[1];

@@ -18,6 +18,7 @@ public static class ConfigKeys
         // storage: the tensors say it themselves
         "dtype", "torch_dtype",
         "quantization_config.activation_scheme", "quantization_config.fmt", "quantization_config.modules_to_not_convert", "quantization_config.weight_block_size",
+        "quantization_config.scale_fmt", "quantization_config.dequantize",
 
         // special tokens: the tokenizer's and the generator's
         "bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id", "decoder_start_token_id", "unk_token_id",
@@ -33,6 +34,18 @@ public static class ConfigKeys
         // how a runtime computes, not what
         "use_cache", "pretraining_tp", "ep_size", "tensor_parallel_degree", "_attn_implementation", "_experts_implementation", "experts_implementation", "attn_implementation", "use_flash_attention", "torchscript", "return_dict",
         "output_attentions", "output_hidden_states", "chunk_size_feed_forward", "is_encoder_decoder", "is_decoder", "add_cross_attention", "problem_type", "id2label", "label2id");
+
+    /// <summary>Takes keys as harmless because the user says so.</summary>
+    /// <exception cref="InputException">There is no such key: most likely it is mistyped.</exception>
+    public static void Ignore(HfConfig config, IReadOnlyList<string> keys)
+    {
+        if (keys.FirstOrDefault(key => !config.Names(key)) is { } absent)
+        {
+            throw new InputException($"The config has no key '{absent}'.", $"--ignore-config-key {absent}", $"{DidYouMean.Hint(absent, config.Unread)}Name a key of {config.Path}.");
+        }
+
+        config.Ignore([.. keys]);
+    }
 
     /// <exception cref="InputException">A key that is neither read nor irrelevant; names it.</exception>
     public static void RefuseUnknown(HfConfig config)

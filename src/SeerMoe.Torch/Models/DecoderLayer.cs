@@ -6,9 +6,9 @@ namespace SeerMoe.Torch.Models;
 public sealed class DecoderLayer(INorm inputNorm, IAttention attention, INorm postAttentionNorm, IFeedForward feedForward)
 {
     /// <summary>[B, S, D] to [B, S, D]. Experts see real tokens only; padding passes through unchanged.</summary>
-    public Tensor Forward(Tensor x_BSD, TokenBatch batch, RoutingRule rule, IRoutingObserver? observer)
+    public Tensor Forward(Tensor x_BSD, TokenBatch batch, RoutingRule rule, IRoutingObserver? observer, KeyValues? prefix = null)
     {
-        var x = x_BSD + attention.Forward(inputNorm.Forward(x_BSD), batch);
+        var x = x_BSD + attention.Forward(inputNorm.Forward(x_BSD), batch, prefix);
         var x_ND = x.flatten(0, 1);
         var normed_ND = postAttentionNorm.Forward(x_ND);
         if (batch.RealRowsOrNull is not { } real)

@@ -17,7 +17,7 @@ internal static class ExpectedTensors
         var expected = architecture.Tensors(checkpoint.Config).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         foreach (var name in checkpoint.TensorNames)
         {
-            if (!expected.ContainsKey(name) && !IsSpare(name) && !shape.IsNextTokenLayer(architecture.RoleOf(name).Layer) && !shape.IsNextTokenLayer(LayerOf(name)))
+            if (!expected.ContainsKey(name) && !IsSpare(name) && !architecture.IsUnused(name) && !shape.IsNextTokenLayer(architecture.RoleOf(name).Layer))
             {
                 throw new InputException(
                     $"'{name}' is in the checkpoint, but a {architecture.ModelType} with this config.json has no such tensor.",
@@ -32,7 +32,4 @@ internal static class ExpectedTensors
     /// <summary>Left over from old exports, a head that is tied all the same, or the scales of an 8-bit weight.</summary>
     private static bool IsSpare(string name) =>
         name == "lm_head.weight" || name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal) || name.EndsWith("_scale_inv", StringComparison.Ordinal);
-
-    private static int LayerOf(string name) =>
-        name.Split('.') is ["model", "layers", var layer, ..] && int.TryParse(layer, out var index) ? index : -1;
 }

@@ -6,5 +6,6 @@ namespace SeerMoe.Torch.Models;
 public interface IAttention
 {
     /// <summary>[B, S, D] to [B, S, D].</summary>
-    Tensor Forward(Tensor x_BSD, TokenBatch batch);
+    /// <param name="prefix">Keys and values of what stands before the batch, or to be kept of it; null for neither.</param>
+    Tensor Forward(Tensor x_BSD, TokenBatch batch, KeyValues? prefix = null);
 }

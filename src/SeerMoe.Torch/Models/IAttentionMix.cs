@@ -6,7 +6,7 @@ namespace SeerMoe.Torch.Models;
 /// <summary>Scores keys by queries and mixes values.</summary>
 public interface IAttentionMix
 {
-    /// <summary>q, k [B, H, S, d] and v [B, H, S, d_v] to [B, H, S, d_v]. Scores are q k d^-0.5.</summary>
+    /// <summary>q [B, H, S, d], k [B, H, P + S, d] and v [B, H, P + S, d_v] to [B, H, S, d_v]; P tokens stand before the batch. Scores are q k d^-0.5.</summary>
     Tensor Mix(Tensor q, Tensor k, Tensor v, TokenBatch batch);
 }
 
@@ -30,9 +30,10 @@ public sealed class SinkMix(Tensor sinks, int? slidingWindow) : IAttentionMix
     {
         var (b, h, s) = (q.shape[0], q.shape[1], q.shape[2]);
         var visible = batch.AttentionMask(slidingWindow) ?? ones(s, s, ScalarType.Bool, q.device).tril();
+        var keys = k.shape[2];
         var scores_BHSS = (q.matmul(k.transpose(-2, -1)) * (1 / Math.Sqrt(q.shape[3]))).masked_fill(visible.logical_not(), float.NegativeInfinity);
         var withSink = cat([scores_BHSS, sinks.view(1, h, 1, 1).expand(b, h, s, 1)], -1).to_type(ScalarType.Float32);
-        var weights = softmax(withSink, -1).narrow(-1, 0, s).to_type(v.dtype);
+        var weights = softmax(withSink, -1).narrow(-1, 0, keys).to_type(v.dtype);
         return weights.matmul(v);
     }
 }

@@ -16,6 +16,9 @@ public interface IModelFamily
     /// <summary>The longest sequence that its positions were made for.</summary>
     int MaxPositions => Basics.MaxPositions;
 
+    /// <summary>Which set of rotary frequencies a sequence of so many tokens turns by: sequences of different ranges can't share a pass.</summary>
+    int RotaryRange(int length) => 0;
+
     /// <param name="survivors">Experts of this layer that may be chosen; null for all.</param>
     DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors);
 

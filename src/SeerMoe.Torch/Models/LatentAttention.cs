@@ -23,9 +23,9 @@ public sealed class LatentAttention(
     IProjection query, IProjection down, INorm norm, IProjection up, IProjection output, LatentAttentionSize size, Rotary rotary, IAttentionMix mix)
     : IAttention
 {
-    public Tensor Forward(Tensor x_BSD, TokenBatch batch)
+    public Tensor Forward(Tensor x_BSD, TokenBatch batch, KeyValues? prefix = null)
     {
-        var (cos, sin) = rotary.Angles(batch.Length, x_BSD.device);
+        var (cos, sin) = rotary.Angles(batch);
         var q = Heads(query.Forward(x_BSD), size.HeadDim);
         var compressed = down.Forward(x_BSD);
         var keyValue = Heads(up.Forward(norm.Forward(compressed.narrow(-1, 0, size.KeyValueRank))), size.PlainDim + size.ValueDim);
@@ -34,7 +34,9 @@ public sealed class LatentAttention(
         var turned = rotary.Turn(q.narrow(-1, size.PlainDim, size.RotaryDim), cos, sin);
         var queries = cat([q.narrow(-1, 0, size.PlainDim), turned], -1);
         var keys = cat([keyValue.narrow(-1, 0, size.PlainDim), sharedKey.expand(-1, size.Heads, -1, -1)], -1);
-        var mixed = mix.Mix(queries, keys, keyValue.narrow(-1, size.PlainDim, size.ValueDim), batch);
+        var values = keyValue.narrow(-1, size.PlainDim, size.ValueDim);
+        (keys, values) = prefix?.Extend(keys, values) ?? (keys, values);
+        var mixed = mix.Mix(queries, keys, values, batch);
         return output.Forward(mixed.transpose(1, 2).flatten(2));
 
         Tensor Heads(Tensor y, int headDim) => y.Split(headDim).transpose(1, 2);

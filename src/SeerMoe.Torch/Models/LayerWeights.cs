@@ -55,7 +55,7 @@ public sealed class LayerWeights(Checkpoint checkpoint, IReadOnlyDictionary<stri
         }
 
         var view = Checked(name);
-        if (view.Spec.DType == DType.Float8E4M3)
+        if (view.Spec.DType == DType.Float8E4M3 && Quantization.Of(checkpoint.Config) == Quantized.Fp8)
         {
             return Kept(name, () => Fp8.Dequantise(view, checkpoint.Tensor($"{name}_scale_inv"), checkpoint.Config, wanted, device));
         }

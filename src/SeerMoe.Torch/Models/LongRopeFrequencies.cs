@@ -17,9 +17,12 @@ public sealed class LongRopeFrequencies(
 
     public Tensor Radians(long length, Device device)
     {
-        float[] divisors = [.. (length > originalLength ? longer : shorter).Divisors.Select(divisor => (float)divisor)];
+        float[] divisors = [.. (IsLong(length) ? longer : shorter).Divisors.Select(divisor => (float)divisor)];
         return 1.0 / (tensor(divisors, device: device) * PlainFrequencies.Powers(dimensions, theta, device));
     }
 
-    public double Scale(long length) => (length > originalLength ? longer : shorter).Scale;
+    public double Scale(long length) => (IsLong(length) ? longer : shorter).Scale;
+
+    /// <summary>Whether a sequence of so many tokens lies beyond the original length.</summary>
+    public bool IsLong(long length) => length > originalLength;
 }

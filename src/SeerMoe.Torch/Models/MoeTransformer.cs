@@ -47,7 +47,7 @@ public sealed class MoeTransformer : IDisposable
     {
         var expected = ExpectedTensors.Of(checkpoint);
         var family = ModelFamilies.For(checkpoint.Config);
-        checkpoint.Config.Ignore([.. compute.IgnoredConfigKeys]);
+        ConfigKeys.Ignore(checkpoint.Config, compute.IgnoredConfigKeys);
         ConfigKeys.RefuseUnknown(checkpoint.Config);
         var device = compute.Device.ToTorch();
         var type = compute.Type.ToTorch(compute.Device);

@@ -5,7 +5,7 @@ namespace SeerMoe.Torch.Models;
 /// <summary>Weights whose names share a prefix, and the parts that are made of them.</summary>
 /// <param name="weights">Where they are taken from.</param>
 /// <param name="prefix">`model.layers.3.`</param>
-public readonly record struct NamedWeights(LayerWeights weights, string prefix)
+public sealed class NamedWeights(LayerWeights weights, string prefix)
 {
     /// <inheritdoc cref="LayerWeights.Take(string)"/>
     public Tensor Take(string name) => weights.Take(prefix + name);
@@ -28,18 +28,12 @@ public readonly record struct NamedWeights(LayerWeights weights, string prefix)
     public SwiGlu NumberedSwiGlu(string name) => new(gate: Linear($"{name}.w1"), up: Linear($"{name}.w3"), down: Linear($"{name}.w2"));
 
     /// <summary>Experts NAME.0, NAME.1, ...</summary>
-    public SeparateExperts Experts(string name, int count)
-    {
-        var at = this;
-        return new SeparateExperts([.. Enumerable.Range(0, count).Select(expert => at.SwiGlu($"{name}.{expert}"))]);
-    }
+    public SeparateExperts Experts(string name, int count) =>
+        new([.. Enumerable.Range(0, count).Select(expert => SwiGlu($"{name}.{expert}"))]);
 
     /// <summary>The same in Mixtral's names.</summary>
-    public SeparateExperts NumberedExperts(string name, int count)
-    {
-        var at = this;
-        return new SeparateExperts([.. Enumerable.Range(0, count).Select(expert => at.NumberedSwiGlu($"{name}.{expert}"))]);
-    }
+    public SeparateExperts NumberedExperts(string name, int count) =>
+        new([.. Enumerable.Range(0, count).Select(expert => NumberedSwiGlu($"{name}.{expert}"))]);
 
     /// <summary>Attention out of self_attn.q_proj, k_proj, v_proj and o_proj as they stand.</summary>
     public Attention PlainAttention(int headDim, Rotary rotary, IAttentionMix mix) =>

@@ -5,12 +5,14 @@ namespace SeerMoe.Torch.Models;
 /// <summary>Rotary position embedding (Su et al., arXiv 2104.09864) of the first dimensions of a head; the others carry no position.</summary>
 public sealed class Rotary(IRotaryFrequencies frequencies, IRotaryLayout layout)
 {
-    /// <summary>Cosine and sine of positions 0..length-1, each [S, r / 2] float32.</summary>
-    public (Tensor Cos, Tensor Sin) Angles(long length, Device device)
+    /// <summary>Cosine and sine of the positions of a batch, each [S, r / 2] float32.</summary>
+    public (Tensor Cos, Tensor Sin) Angles(TokenBatch batch)
     {
         using var scope = NewDisposeScope();
-        var angles = outer(arange(length, ScalarType.Float32, device), frequencies.Radians(length, device));
-        var scale = frequencies.Scale(length);
+        var device = batch.Ids.device;
+        var positions = arange(batch.Start, batch.Start + batch.Length, ScalarType.Float32, device);
+        var angles = outer(positions, frequencies.Radians(batch.WholeLength, device));
+        var scale = frequencies.Scale(batch.WholeLength);
         return ((angles.cos() * scale).MoveToOuterDisposeScope(), (angles.sin() * scale).MoveToOuterDisposeScope());
     }
 

@@ -9,15 +9,13 @@ namespace SeerMoe.Torch.Models;
 /// <code>
 /// m = max z;  drop j where (m - z_j) / max(|z_j|, m) > 2 epsilon;  g = softmax over the rest at the best;  then without the best, again
 /// </code>
+/// Where only the best comes near, its weight is exactly 1: at top-1 the trap of <see cref="GateAtTop1"/>.
 /// We differ from the published training, which samples and corrects gradients: here training runs this same rule.
 /// </summary>
 /// <param name="epsilon">`router_jitter_noise`, which counts in inference too.</param>
 public sealed class SparseMixer(RouterLogits logits, double epsilon) : IRouter
 {
     private static readonly SoftmaxScore Softmax = new();
-
-    /// <summary>The rule is written for this many experts a token at most.</summary>
-    public const int MostExperts = 2;
 
     public Routing Route(Tensor x_TD, RoutingRule rule)
     {
@@ -35,6 +33,7 @@ public sealed class SparseMixer(RouterLogits logits, double epsilon) : IRouter
             left_TE = left_TE.scatter(1, expert_T1, full_like(best_T1, double.NegativeInfinity));
         }
 
-        return new Routing(z_TE, Softmax.Of(z_TE), cat(chosen, 1), cat(gates, 1), Softmax);
+        var (p_TE, chosen_TK) = (Softmax.Of(z_TE), cat(chosen, 1));
+        return new Routing(z_TE, p_TE, chosen_TK, GatesAtTop1.Of(p_TE.gather(1, chosen_TK), rule, () => cat(gates, 1)), Softmax);
     }
 }

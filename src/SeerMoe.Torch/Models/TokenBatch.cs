@@ -23,9 +23,10 @@ public sealed class TokenBatch : IDisposable
 {
     private readonly bool _padded;
 
-    private TokenBatch(Tensor ids, Tensor real, Tensor realRows, bool padded)
+    private TokenBatch(Tensor ids, Tensor real, Tensor realRows, bool padded, long start, long wholeLength)
     {
         (Ids, Real, RealRows) = (ids, real, realRows);
+        (Start, WholeLength) = (start, wholeLength);
         _padded = padded;
     }
 
@@ -42,9 +43,18 @@ public sealed class TokenBatch : IDisposable
 
     public long Length => Ids.shape[1];
 
+    /// <summary>P, tokens that stand before each sequence and whose keys and values are at hand.</summary>
+    public long Start { get; }
+
+    /// <summary>Tokens of the longest sequence that the pass is a part of: some families choose their rotary frequencies by it.</summary>
+    public long WholeLength { get; }
+
     private Tensor RealRows { get; }
 
-    public static TokenBatch Of(IReadOnlyList<TokenSequence> sequences, Device device)
+    /// <param name="sequences">Without what stands before them.</param>
+    /// <param name="start">Tokens that stand before each.</param>
+    /// <param name="wholeLength">Tokens of the longest sequence that this is a part of; null for what stands here.</param>
+    public static TokenBatch Of(IReadOnlyList<TokenSequence> sequences, Device device, long start = 0, long? wholeLength = null)
     {
         var length = sequences.Max(sequence => sequence.Ids.Length);
         var ids = new long[sequences.Count * length];
@@ -71,35 +81,38 @@ public sealed class TokenBatch : IDisposable
             Owned(tensor(ids, [sequences.Count, length], device: device)),
             Owned(tensor(real, [sequences.Count, length], device: device)),
             Owned(tensor(rows.ToArray(), device: device)),
-            padded: rows.Count < real.Length);
+            padded: rows.Count < real.Length,
+            start,
+            wholeLength ?? start + length);
     }
 
     /// <summary>
-    /// Which key (last dimension) each query sees: [1 or B, 1, S, S] bool, or null when plain causal attention says it all.
+    /// Which key (last dimension) each query sees: [1 or B, 1, S, P + S] bool, or null when plain causal attention says it all.
     /// A padded query sees itself, so that its softmax is finite; nobody reads its result.
     /// </summary>
     /// <param name="slidingWindow">Query i sees key j iff i - j is less than this; null for no limit.</param>
     public Tensor? AttentionMask(int? slidingWindow)
     {
-        var length = Length;
-        if (!_padded && (slidingWindow is null || slidingWindow >= length))
+        var (length, keys) = (Length, Start + Length);
+        if (!_padded && Start == 0 && (slidingWindow is null || slidingWindow >= length))
         {
             return null;
         }
 
         using var scope = NewDisposeScope();
-        var all = ones(length, length, ScalarType.Bool, Ids.device);
-        var visible = all.tril();
-        if (slidingWindow is { } window && window < length)
+        var all = ones(length, keys, ScalarType.Bool, Ids.device);
+        var visible = all.tril(Start);
+        if (slidingWindow is { } window && window < keys)
         {
-            visible = visible.logical_and(all.triu(1 - window));
+            visible = visible.logical_and(all.triu(Start + 1 - window));
         }
 
-        visible = visible.view(1, 1, length, length);
+        visible = visible.view(1, 1, length, keys);
         if (_padded)
         {
-            visible = visible.logical_and(Real.view(Sequences, 1, 1, length))
-                .logical_or(eye(length, dtype: ScalarType.Bool, device: Ids.device).view(1, 1, length, length));
+            var before = ones(Sequences, Start, ScalarType.Bool, Ids.device);
+            visible = visible.logical_and(cat([before, Real], 1).view(Sequences, 1, 1, keys))
+                .logical_or(eye(keys, dtype: ScalarType.Bool, device: Ids.device).narrow(0, Start, length).view(1, 1, length, keys));
         }
 
         return visible.MoveToOuterDisposeScope();

@@ -10,18 +10,16 @@ namespace SeerMoe.Torch.Runtime;
 /// </summary>
 internal static class Fp8
 {
-    private const int DefaultBlock = 128;
-
     private static readonly float[] Values = [.. Enumerable.Range(0, 256).Select(Value)];
 
     /// <param name="weight">F8_E4M3 [out, in]</param>
-    /// <param name="scale">`weight_scale_inv` [out / block, in / block], rounded up.</param>
+    /// <param name="scale">`weight_scale_inv` [out / block, in / block], rounded up; float32, or powers of two (F8_E8M0).</param>
+    /// <param name="config">`quantization_config.weight_block_size`</param>
     /// <exception cref="InputException">The scales do not fit the weight.</exception>
+    /// <remarks>A row of blocks at a time: codes take eight times their bytes on the way.</remarks>
     public static Tensor Dequantise(TensorView weight, TensorView scale, HfConfig config, ScalarType type, Device device)
     {
-        using var scope = NewDisposeScope();
-        var section = config.Section("quantization_config");
-        var blocks = section is not null && section.Has("weight_block_size") ? section.Integers("weight_block_size") : [DefaultBlock, DefaultBlock];
+        var blocks = config.Section("quantization_config")!.Integers("weight_block_size");
         var (rows, columns) = (weight.Spec.Shape[0], weight.Spec.Shape[1]);
         if (blocks is not [> 0, > 0] || !scale.Spec.Shape.SequenceEqual([Blocks(rows, blocks[0]), Blocks(columns, blocks[1])]))
         {
@@ -31,12 +29,32 @@ internal static class Fp8
                 "Config and weights must be of one checkpoint: download both again.");
         }
 
-        var codes = TensorBytes.Load(weight with { Spec = weight.Spec with { DType = DType.UInt8 } }, ScalarType.Int32, device);
-        var values = tensor(Values, device: device).index_select(0, codes.flatten()).view(rows, columns);
-        var scales = TensorBytes.Load(scale, ScalarType.Float32, device)
-            .repeat_interleave(blocks[0], 0).narrow(0, 0, rows)
-            .repeat_interleave(blocks[1], 1).narrow(1, 0, columns);
-        return (values * scales).to_type(type).MoveToOuterDisposeScope();
+        var all = empty([rows, columns], type, device);
+        var codes = weight with { Spec = weight.Spec with { DType = DType.UInt8 } };
+        using var values = tensor(Values, device: device);
+        using var scales = Scales(scale, device);
+        for (long row = 0; row < rows; row += blocks[0])
+        {
+            using var scope = NewDisposeScope();
+            var height = Math.Min(blocks[0], rows - row);
+            var numbers = values.index_select(0, TensorBytes.Load(codes.Rows(row, height), ScalarType.Int32, device).flatten()).view(height, columns);
+            var factors = scales.select(0, row / blocks[0]).repeat_interleave(blocks[1], 0).narrow(0, 0, columns);
+            all.narrow(0, row, height).copy_(numbers * factors);
+        }
+
+        return all;
+    }
+
+    private static Tensor Scales(TensorView scale, Device device)
+    {
+        if (scale.Spec.DType != DType.Float8E8M0)
+        {
+            return TensorBytes.Load(scale, ScalarType.Float32, device);
+        }
+
+        using var exponents = TensorBytes.Load(scale with { Spec = scale.Spec with { DType = DType.UInt8 } }, ScalarType.Float32, device);
+        using var centred = exponents - 127;
+        return centred.exp2();
     }
 
     private static long Blocks(long size, int block) => (size + block - 1) / block;

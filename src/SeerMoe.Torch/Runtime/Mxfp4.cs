@@ -27,10 +27,10 @@ internal static class Mxfp4
         for (var expert = 0; expert < experts; expert++)
         {
             using var scope = NewDisposeScope();
-            var codes = TensorBytes.Load(blocks.Part(expert), ScalarType.Int32, device);
+            var codes = TensorBytes.Load(blocks.Rows(expert, 1), ScalarType.Int32, device).squeeze(0);
             var halves = stack([codes.bitwise_and(15), codes.bitwise_right_shift(4)], -1).flatten(-2);
             var numbers = values.index_select(0, halves.flatten()).view(halves.shape);
-            var powers = (TensorBytes.Load(scales.Part(expert), ScalarType.Float32, device) - 127).exp2();
+            var powers = (TensorBytes.Load(scales.Rows(expert, 1), ScalarType.Float32, device).squeeze(0) - 127).exp2();
             all.select(0, expert).copy_((numbers * powers.unsqueeze(-1)).flatten(-2).transpose(0, 1));
         }
 

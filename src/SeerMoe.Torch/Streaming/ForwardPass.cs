@@ -7,13 +7,14 @@ namespace SeerMoe.Torch.Streaming;
 public static class ForwardPass
 {
     /// <summary>[B, S, D]: the input of the head. The caller disposes it.</summary>
-    public static Tensor Hidden(MoeTransformer model, TokenBatch batch, IRoutingObserver? observer = null)
+    /// <param name="prefix">Filled with the keys and values of this batch, or, filled, put before it.</param>
+    public static Tensor Hidden(MoeTransformer model, TokenBatch batch, IRoutingObserver? observer = null, PrefixCache? prefix = null)
     {
         var x_BSD = Embedded(model, batch);
         for (var layer = 0; layer < model.Layers.Count; layer++)
         {
             using var scope = NewDisposeScope();
-            var next = model.Layers.Acquire(layer).Forward(x_BSD, batch, model.Routing, observer).MoveToOuterDisposeScope();
+            var next = model.Layers.Acquire(layer).Forward(x_BSD, batch, model.Routing, observer, prefix?.Of(layer)).MoveToOuterDisposeScope();
             x_BSD.Dispose();
             x_BSD = next;
             model.Layers.Release(layer);

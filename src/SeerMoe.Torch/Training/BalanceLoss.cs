@@ -17,8 +17,12 @@ public sealed class BalanceLoss : IRoutingObserver
     {
         var tokens = routing.Logits.shape[0];
         var share_E = tensor(dispatch.Counts, ScalarType.Float32, routing.Logits.device) / tokens;
-        _layers.Add((dispatch.Counts.Length * (share_E * routing.Probabilities.mean([0])).sum()).DetachFromDisposeScope());
+        _layers.Add((dispatch.Counts.Length * (share_E * Distribution(routing).mean([0])).sum()).DetachFromDisposeScope());
     }
+
+    /// <summary>Scores that do not sum to 1 (sigmoid) are divided by their sum first (DeepSeek-V3, arXiv 2412.19437, eq. 19): all small would be balanced otherwise.</summary>
+    private static Tensor Distribution(Routing routing) =>
+        routing.Score.SumsToOne ? routing.Probabilities : routing.Probabilities / routing.Probabilities.sum(-1, keepdim: true);
 
     /// <summary>The loss of the pass just made, a scalar that carries gradients; forgets the pass.</summary>
     public Tensor Take()

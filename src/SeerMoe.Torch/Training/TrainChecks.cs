@@ -24,13 +24,13 @@ public static class TrainChecks
             return;
         }
 
-        var most = shape.Experts.Min();
+        var most = shape.MostTopK(shape.Experts.Min());
         if (schedule.From < schedule.To || schedule.To < 1 || schedule.From > most)
         {
             throw new InputException(
                 $"Top-K can't go from {schedule.From} to {schedule.To}.",
                 "--top-k",
-                $"From must be at least To, To at least 1, From at most {most}, the experts of the smallest layer.");
+                $"From must be at least To, To at least 1, From at most {most}, the experts of the smallest layer that a token can be sent to.");
         }
     }
 

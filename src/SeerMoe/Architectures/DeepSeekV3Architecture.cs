@@ -17,7 +17,7 @@ public sealed class DeepSeekV3Architecture : IMoeArchitecture
     public ExpertNames Names { get; } = new() { Experts = "mlp.experts.", Routers = [("mlp.gate.", 0)] };
 
     // The score of a group is the sum of its two best experts.
-    public MoeShape Shape(HfConfig config) => MoeShape.Read(config, this, DeepSeekExperts.IsMoe(config)).InGroups(config, leastInGroup: 2) with
+    public MoeShape Shape(HfConfig config) => MoeShape.Read(config, this, DeepSeekExperts.IsMoe(config)).InGroups(config, leastInGroup: 2, groups: 8, chosen: 4) with
     {
         SharedExperts = DeepSeekExperts.Shared(config),
         NextTokenLayers = config.Int("num_nextn_predict_layers", 0),

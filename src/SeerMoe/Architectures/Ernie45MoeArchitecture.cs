@@ -20,12 +20,14 @@ public sealed class Ernie45MoeArchitecture : IMoeArchitecture
 
     public AttentionCost Attention(HfConfig config, int layer) => AttentionSize.Of(config).Cost();
 
+    public bool IsUnused(string tensorName) => tensorName.StartsWith("model.mtp_", StringComparison.Ordinal);
+
     public IEnumerable<TensorShape> Tensors(HfConfig config)
     {
         var shape = Shape(config);
         var attention = AttentionSize.Of(config);
         var bias = config.Flag("use_bias", fallback: false);
-        return Layout.Model(
+        var model = Layout.Model(
             config,
             shape.Layers,
             (i, layer) =>
@@ -35,6 +37,7 @@ public sealed class Ernie45MoeArchitecture : IMoeArchitecture
                 .. shape.ExpertsOf(i) == 0 ? Layout.SwiGlu($"{layer}.mlp", attention.Hidden, config.Positive("intermediate_size"), bias) : Experts(layer, shape, i, config, bias),
             ],
             tied: true);
+        return bias ? model.Append(new TensorShape("lm_head.bias", [config.Positive("vocab_size")])) : model;
     }
 
     private static IEnumerable<TensorShape> Experts(string layer, MoeShape shape, int i, HfConfig config, bool bias)

@@ -31,7 +31,7 @@ public sealed class ExpertNames
     {
         if (!tensorName.StartsWith(Layers, StringComparison.Ordinal) || !TryNumber(tensorName, Layers.Length, out var layer, out var dot))
         {
-            return default;
+            return new TensorRole(TensorKind.Other);
         }
 
         var name = tensorName.AsSpan(dot + 1);
@@ -53,7 +53,7 @@ public sealed class ExpertNames
 
         if (!name.StartsWith(Experts, StringComparison.Ordinal))
         {
-            return default;
+            return new TensorRole(TensorKind.Other, layer);
         }
 
         return Fused.Count == 0 && TryNumber(tensorName, dot + 1 + Experts.Length, out var expert, out _)

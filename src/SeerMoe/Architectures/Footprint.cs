@@ -46,7 +46,7 @@ public sealed record Footprint(long Parameters, long ActiveParameters, long Byte
         foreach (var spec in tensors)
         {
             var role = architecture.RoleOf(spec.Name);
-            var (kept, met, of) = Share(spec, role, shape, survivors, where);
+            var (kept, met, of) = architecture.IsUnused(spec.Name) ? (1, 0, 1) : Share(spec, role, shape, survivors, where);
             var count = PackedParameters.Of(spec) / of;
             parameters += count * kept;
             active += count * met;
@@ -69,14 +69,14 @@ public sealed record Footprint(long Parameters, long ActiveParameters, long Byte
     private static (int Kept, int Met, int Of) Share(
         TensorSpec spec, TensorRole role, MoeShape shape, Dictionary<int, ImmutableArray<int>>? survivors, string where)
     {
-        if (role.Kind == TensorKind.Other)
-        {
-            return (1, 1, 1);
-        }
-
         if (shape.IsNextTokenLayer(role.Layer))
         {
             return (1, 0, 1);
+        }
+
+        if (role.Kind == TensorKind.Other)
+        {
+            return (1, 1, 1);
         }
 
         var experts = shape.ExpertsOf(role.Layer);

@@ -30,6 +30,9 @@ public interface IMoeArchitecture
     /// <summary>What attention of a layer computes beside its projections.</summary>
     AttentionCost Attention(HfConfig config, int layer);
 
+    /// <summary>Whether published checkpoints carry this tensor although no forward pass uses it (layers for further tokens under names of their own).</summary>
+    bool IsUnused(string tensorName) => false;
+
     /// <summary>What the tensor of this name is to pruning.</summary>
     TensorRole RoleOf(string tensorName) => Names.RoleOf(tensorName);
 }

@@ -19,14 +19,23 @@ public sealed record MoeShape(int Layers, ImmutableArray<int> MoeLayers, Immutab
     /// <summary>Experts that a group needs for its score.</summary>
     public int LeastInGroup { get; init; } = 1;
 
+    /// <summary>The most experts that the family's router can send a token to, however many there are.</summary>
+    public int TopKLimit { get; init; } = int.MaxValue;
+
     /// <summary>Experts of a layer that every token meets, not counted and never pruned.</summary>
     public int SharedExperts { get; init; }
 
     /// <summary>Layers behind the last that predict further tokens (MTP): no forward pass here uses them.</summary>
     public int NextTokenLayers { get; init; }
 
+    /// <summary>Whether every MoE layer has as many experts: stock configs know one number for all.</summary>
+    public bool IsUniform => Experts.All(count => count == Experts[0]);
+
     /// <summary>The fewest experts a layer can do with: top-K, in full groups, with enough of them in the groups a token picks.</summary>
     public int LeastExperts => Groups * Math.Max(LeastInGroup, (TopK + GroupsChosen - 1) / GroupsChosen);
+
+    /// <summary>The most experts that a token can be sent to in a layer of so many: all of the groups it picks.</summary>
+    public int MostTopK(int experts) => Math.Min(TopKLimit, experts / Groups * GroupsChosen);
 
     /// <summary>Experts of decoder layer <paramref name="layer"/>; 0 for a dense layer.</summary>
     public int ExpertsOf(int layer)
@@ -59,9 +68,13 @@ public sealed record MoeShape(int Layers, ImmutableArray<int> MoeLayers, Immutab
 
     /// <summary>The same with groups of experts.</summary>
     /// <exception cref="InputException">The experts of a layer can't be divided, or the chosen groups hold too few.</exception>
-    public MoeShape InGroups(HfConfig config, int leastInGroup)
+    /// <param name="config">`n_group` and `topk_group`.</param>
+    /// <param name="leastInGroup">Experts that a group needs for its score.</param>
+    /// <param name="groups">Where the config does not say.</param>
+    /// <param name="chosen">Where the config does not say.</param>
+    public MoeShape InGroups(HfConfig config, int leastInGroup, int groups = 1, int chosen = 1)
     {
-        var grouped = this with { Groups = config.Positive("n_group", 1), GroupsChosen = config.Positive("topk_group", 1), LeastInGroup = leastInGroup };
+        var grouped = this with { Groups = config.Positive("n_group", groups), GroupsChosen = config.Positive("topk_group", chosen), LeastInGroup = leastInGroup };
         if (grouped.GroupsChosen > grouped.Groups || Experts.Any(experts => experts % grouped.Groups != 0 || experts < grouped.LeastExperts))
         {
             throw new InputException(

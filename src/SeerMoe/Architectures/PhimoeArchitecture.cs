@@ -16,7 +16,8 @@ public sealed class PhimoeArchitecture : IMoeArchitecture
 
     public ExpertNames Names { get; } = new() { Experts = "block_sparse_moe.experts.", Routers = [("block_sparse_moe.gate.", 0)] };
 
-    public MoeShape Shape(HfConfig config) => MoeShape.Read(config, this);
+    // SparseMixer picks one expert, then one more.
+    public MoeShape Shape(HfConfig config) => MoeShape.Read(config, this) with { TopKLimit = 2 };
 
     public AttentionCost Attention(HfConfig config, int layer) => AttentionSize.Of(config).Cost(config.PositiveOrNull("sliding_window"));
 

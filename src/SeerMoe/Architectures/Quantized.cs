@@ -23,7 +23,8 @@ public static class Quantization
     {
         null => Quantized.No,
         "mxfp4" => Quantized.Mxfp4,
-        "fp8" => Quantized.Fp8,
+        "fp8" when config.Section("quantization_config")!.Has("weight_block_size") => Quantized.Fp8,
+        "fp8" => throw new InputException("The weights are fp8 with one scale a tensor (no weight_block_size), which is not known here.", config.Path, "Use the model's unquantised checkpoint, or one in fp8 blocks."),
         var other => throw new InputException($"Weights quantised by '{other}' are not known here.", config.Path, "Known: mxfp4, fp8. Use the model's unquantised checkpoint."),
     };
 }

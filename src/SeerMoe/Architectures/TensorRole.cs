@@ -19,7 +19,10 @@ public enum TensorKind
     Unknown,
 }
 
-/// <summary>The role of one tensor. Layer and Expert are -1 where they do not apply.</summary>
+/// <summary>The role of one tensor.</summary>
+/// <param name="Kind">What pruning does with it.</param>
+/// <param name="Layer">The decoder layer that it stands in; -1 outside of all.</param>
+/// <param name="Expert">The expert it belongs to; -1 for none.</param>
 /// <param name="Axis">The dimension on which experts stand side by side.</param>
 public readonly record struct TensorRole(TensorKind Kind, int Layer = -1, int Expert = -1, int Axis = 0)
 {

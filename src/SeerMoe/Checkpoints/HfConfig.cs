@@ -47,6 +47,10 @@ public sealed class HfConfig
     /// <summary>Whether the key is there with another value than null.</summary>
     public bool Has(string key) => Find(key) is not null;
 
+    /// <summary>Whether the key is there at all: `rope_scaling.factor` for one of a section.</summary>
+    public bool Names(string key) =>
+        _object.TryFind(key, out _) || (key.Split('.', 2) is [var section, var inner] && SectionNode(section)?.ContainsKey(inner) == true);
+
     public int Int(string key) => IntOf(key, Required(key));
 
     public int Int(string key, int fallback) => Find(key) is { } value ? IntOf(key, value) : fallback;

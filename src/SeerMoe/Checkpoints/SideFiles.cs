@@ -16,7 +16,9 @@ public static class SideFiles
         "chat_template*",
         "generation_config.json",
         "*.model",
-        "*.py",
+        "configuration_*.py",
+        "modeling_*.py",
+        "tokenization_*.py",
     ];
 
     /// <summary>Their names, ordinal.</summary>

@@ -17,10 +17,24 @@ public sealed record LintSubject(IMoeArchitecture Architecture, HfConfig Config,
     /// <summary>Heads of keys and values; null where attention is latent and has no heads of its own to split.</summary>
     public int? KeyValueHeads => Config.Has("kv_lora_rank") ? null : Config.Positive("num_key_value_heads", HeadCount);
 
-    /// <summary>Inner width of an expert.</summary>
-    public int ExpertWidth => Config.Positive(Config.Has("moe_intermediate_size") ? "moe_intermediate_size" : "intermediate_size");
+    /// <summary>Inner widths that tensor parallelism splits, with what they are of: experts, shared experts, dense layers.</summary>
+    public IEnumerable<(string Of, int Width)> InnerWidths
+    {
+        get
+        {
+            var expert = Config.Positive(Config.Has("moe_intermediate_size") ? "moe_intermediate_size" : "intermediate_size");
+            yield return ("experts", expert);
+            if (Shape.SharedExperts > 0)
+            {
+                yield return ("shared experts", Config.Int("shared_expert_intermediate_size", expert * Shape.SharedExperts));
+            }
 
-    public bool IsUniform => Shape.Experts.All(count => count == Shape.Experts[0]);
+            if (Shape.MoeLayers.Length < Shape.Layers)
+            {
+                yield return ("dense layers", Config.Positive("intermediate_size"));
+            }
+        }
+    }
 
     /// <param name="path">A checkpoint folder, or a config.json.</param>
     public static LintSubject Of(string path, int tensorParallel)

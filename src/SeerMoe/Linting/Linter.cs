@@ -23,6 +23,11 @@ public static class Linter
             throw new InputException($"'{unknown}' is not a runtime known here.", "--for", $"{DidYouMean.Hint(unknown, Runtimes)}Runtimes: {string.Join(", ", Runtimes)}.");
         }
 
+        if (runtimes.Count == 0)
+        {
+            throw new InputException("No runtime is named.", "--for", $"Runtimes: {string.Join(", ", Runtimes)}; leave the option out for all.");
+        }
+
         return [.. All.Where(runtime => runtimes.Contains(runtime.Name)).SelectMany(runtime => runtime.Rules(subject))];
     }
 }

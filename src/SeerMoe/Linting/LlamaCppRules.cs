@@ -11,7 +11,7 @@ internal static class LlamaCppRules
     public static IEnumerable<Finding> Of(LintSubject subject) =>
     [
         .. SharedRules.Of(Runtime, subject),
-        subject.IsUniform
+        subject.Shape.IsUniform
             ? new Finding(Runtime, "equal-counts", Severity.Ok, $"Every layer has {subject.Shape.Experts[0]} experts.", "GGUF holds one expert_count a model.")
             : new Finding(Runtime, "equal-counts", Severity.Error, $"Layers have {string.Join(' ', subject.Shape.Experts)} experts.", "GGUF holds one expert_count a model for these families. Prune with --scope layer."),
         subject.Shape.Experts.Max() <= MostExperts

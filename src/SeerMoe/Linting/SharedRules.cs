@@ -25,6 +25,16 @@ internal static class SharedRules
                 "The router reshapes its scores to [groups, experts / groups]; what does not divide fails there.");
         }
 
+        if (shape.TopKLimit != int.MaxValue && shape.TopK != shape.TopKLimit)
+        {
+            yield return new Finding(
+                runtime,
+                "top-k-limit",
+                Severity.Error,
+                $"A token is sent to {shape.TopK} experts.",
+                $"The router of this family is written for {shape.TopKLimit} in stock runtimes, whatever config.json says.");
+        }
+
         if (config.Section("seer")?.Text("gate_at_top1", "renormalised") == "probability")
         {
             yield return new Finding(

@@ -19,12 +19,18 @@ internal static class TransformersRules
 
     private static Finding EqualCounts(LintSubject subject) => subject switch
     {
-        { IsUniform: true } => new(Runtime, "equal-counts", Severity.Ok, $"Every layer has {subject.Shape.Experts[0]} experts.", "The config knows one number for all layers."),
+        { Shape.IsUniform: true } => new(Runtime, "equal-counts", Severity.Ok, $"Every layer has {subject.Shape.Experts[0]} experts.", "The config knows one number for all layers."),
+        { HasModelingFile: true } when Quantization.Of(subject.Config) != Quantized.No => new(
+            Runtime,
+            "equal-counts",
+            Severity.Error,
+            $"Layers have {string.Join(' ', subject.Shape.Experts)} experts, and their weights are quantised.",
+            "Where kernels for such weights are there, every layer's experts are replaced by ones of the model-wide count; it loads only where the weights are dequantised first."),
         { HasModelingFile: true } => new(
             Runtime,
             "equal-counts",
             Severity.Warning,
-            $"Layers have {string.Join(' ', subject.Shape.Experts)} experts: load it with trust_remote_code=True.",
+            $"Layers have {string.Join(' ', subject.Shape.Experts)} experts: load it in transformers 5 with trust_remote_code=True.",
             "The config knows one number for all layers; the modeling file beside the weights gives each layer its own."),
         _ => new(
             Runtime,
@@ -54,9 +60,9 @@ internal static class TransformersRules
             yield return new Finding(Runtime, "group-limited-greedy", Severity.Error, "topk_method is group_limited_greedy.", "The native class of 4.56 and 5.12.1 raises AttributeError (num_experts) there; the model's remote code does not.");
         }
 
-        if (subject.Architecture is DeepSeekV2Architecture && subject.Config.Section("rope_scaling")?.Has("mscale_all_dim") == true)
+        if (subject.Architecture is DeepSeekV2Architecture && (subject.Config.Section("rope_parameters") ?? subject.Config.Section("rope_scaling"))?.Has("mscale_all_dim") == true)
         {
-            yield return new Finding(Runtime, "yarn-scale", Severity.Error, "rope_scaling has mscale_all_dim.", "The native class up to 5.12.1 leaves out its square on the attention scores (fixed by PR #47435), so logits differ.");
+            yield return new Finding(Runtime, "yarn-scale", Severity.Error, "The rotary scaling has mscale_all_dim.", "The native class up to 5.12.1 leaves out its square on the attention scores (fixed by PR #47435), so logits differ.");
         }
 
         if (subject.Architecture is MiniMaxM2Architecture && subject.Config.Has("rotary_dim"))

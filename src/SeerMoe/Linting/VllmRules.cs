@@ -10,7 +10,7 @@ internal static class VllmRules
     public static IEnumerable<Finding> Of(LintSubject subject) =>
     [
         .. SharedRules.Of(Runtime, subject),
-        subject.IsUniform
+        subject.Shape.IsUniform
             ? new Finding(Runtime, "equal-counts", Severity.Ok, $"Every layer has {subject.Shape.Experts[0]} experts.", "The model classes read one number for all layers.")
             : new Finding(
                 Runtime,
@@ -34,20 +34,21 @@ internal static class VllmRules
             yield return new Finding(Runtime, "tensor-parallel-heads", Severity.Error, $"{keyValueHeads} key/value heads and {devices} devices do not divide one another.", "Key/value heads are split or repeated evenly.");
         }
 
-        var width = subject.ExpertWidth;
-        yield return width % devices == 0
-            ? new Finding(Runtime, "tensor-parallel-experts", Severity.Ok, $"Experts of width {width} divide over {devices} devices.", "Each device holds a slice of every expert.")
-            : new Finding(Runtime, "tensor-parallel-experts", Severity.Error, $"Experts of width {width} do not divide over {devices} devices.", "Each device holds a slice of every expert.");
-
-        const int block = 128;
-        if (Quantization.Of(subject.Config) == Quantized.Fp8 && width % devices == 0 && width / devices % block != 0)
+        var block = Quantization.Of(subject.Config) == Quantized.Fp8 ? subject.Config.Section("quantization_config")!.Integers("weight_block_size")[0] : 1;
+        foreach (var (of, width) in subject.InnerWidths)
         {
-            yield return new Finding(
-                Runtime,
-                "fp8-blocks",
-                Severity.Error,
-                $"Slices of width {width / devices} are no multiple of the {block} of an fp8 block.",
-                "Scales belong to whole blocks: loading fails with 'not divisible by weight quantization block_n' (issue #17569).");
+            yield return width % devices == 0
+                ? new Finding(Runtime, "tensor-parallel-widths", Severity.Ok, $"The width {width} of {of} divides over {devices} devices.", "Each device holds a slice of every matrix.")
+                : new Finding(Runtime, "tensor-parallel-widths", Severity.Error, $"The width {width} of {of} does not divide over {devices} devices.", "Each device holds a slice of every matrix.");
+            if (width % devices == 0 && width / devices % block != 0)
+            {
+                yield return new Finding(
+                    Runtime,
+                    "fp8-blocks",
+                    Severity.Error,
+                    $"Slices of width {width / devices} of {of} are no multiple of the {block} of an fp8 block.",
+                    "Scales belong to whole blocks: loading fails with 'not divisible by weight quantization block_n' (issue #17569).");
+            }
         }
 
         if (subject.Shape.Experts.Any(count => count % devices != 0))

@@ -51,7 +51,7 @@ public static class CheckpointPruner
         }
 
         PrunePlanFile.Write(folder.PathOf("prune-plan.json"), plan);
-        AtomicFile.WriteText(folder.PathOf("README.md"), ModelCard.Text(plan, shape, renumbering));
+        AtomicFile.WriteText(folder.PathOf("README.md"), ModelCard.Text(plan, shape, renumbering, Quantization.Of(source.Config)));
         interrupted.ThrowIfCancellationRequested();
         folder.Complete();
     }

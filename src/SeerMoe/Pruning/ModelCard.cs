@@ -10,7 +10,8 @@ internal static class ModelCard
     /// <param name="plan">The decision.</param>
     /// <param name="before">Of the source.</param>
     /// <param name="after">Survivors.</param>
-    public static string Text(PrunePlan plan, MoeShape before, Renumbering after)
+    /// <param name="quantized">How the weights are stored.</param>
+    public static string Text(PrunePlan plan, MoeShape before, Renumbering after, Quantized quantized)
     {
         var card = new StringBuilder()
             .Append("# A pruned Mixture of Experts\n\n")
@@ -30,7 +31,7 @@ internal static class ModelCard
         return card
             .Append(PrunedConfig.IsUniform(after.Counts)
                 ? "\nEvery layer has the same number of experts: stock runtimes load it.\n"
-                : "\nLayers have different numbers of experts (`seer.experts_per_layer` in config.json): stock runtimes can't load it; `dotnet seer` can, and transformers with `trust_remote_code=True`.\n")
+                : $"\nLayers have different numbers of experts (`seer.experts_per_layer` in config.json): stock runtimes can't load it; `dotnet seer` can{(quantized == Quantized.No ? ", and transformers 5 with `trust_remote_code=True`" : "")}.\n")
             .ToString();
     }
 }

@@ -53,7 +53,7 @@ public static class PrunePlanner
             return keep >= Math.Min(floor, layer.Experts)
                 ? ranks[l].Take(RanksOf(keep, budget, limits)).ToList()
                 : throw new InputException(
-                    $"The budget leaves {keep} of {layer.Experts} experts in layer {layer.Layer}, fewer than {FloorText(floor, statistics.TopK)}.",
+                    $"The budget leaves {keep} of {layer.Experts} experts in layer {layer.Layer}, fewer than {FloorText(floor, statistics.TopK, limits)}.",
                     "budget",
                     $"Keep at least {floor} in every layer.");
         })];
@@ -67,7 +67,7 @@ public static class PrunePlanner
         if (keep < safe)
         {
             throw new InputException(
-                $"The budget leaves {keep} experts in all, fewer than the {safe} that {ranks.Length} layers need: {FloorText(floor, statistics.TopK)} in each.",
+                $"The budget leaves {keep} experts in all, fewer than the {safe} that {ranks.Length} layers need: {FloorText(floor, statistics.TopK, limits)} in each.",
                 "budget",
                 $"Keep at least {safe} in all.");
         }
@@ -115,6 +115,8 @@ public static class PrunePlanner
                 $"Give at least {topK}, or 0 for just that.");
     }
 
-    private static string FloorText(int floor, int topK) =>
-        floor == topK ? $"the {topK} that every token is sent to (top-K)" : $"the floor of {floor}";
+    private static string FloorText(int floor, int topK, PruneLimits limits) =>
+        floor == topK ? $"the {topK} that every token is sent to (top-K)"
+        : floor == limits.LeastExperts ? $"the {floor} that its router needs{(limits.Groups > 1 ? $" in {limits.Groups} groups" : "")} to send a token to {topK}"
+        : $"the floor of {floor}";
 }

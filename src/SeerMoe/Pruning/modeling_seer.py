@@ -2,7 +2,7 @@
 
 Written by `dotnet seer prune` beside the weights. config.json holds the largest count under "{{key}}",
 as the family does, and the count of every MoE layer, ascending, under "seer": {"experts_per_layer": [..]}.
-Everything else is the class of transformers as it stands; it is loaded with
+Everything else is the class of transformers (5; tried with 5.12.1) as it stands; it is loaded with
 
     AutoModelForCausalLM.from_pretrained(folder, trust_remote_code=True)
 

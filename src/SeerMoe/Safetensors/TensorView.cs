@@ -18,12 +18,13 @@ public readonly unsafe record struct TensorView(TensorSpec Spec, nint Address)
         return new ReadOnlySpan<byte>((byte*)Address + offset, count);
     }
 
-    /// <summary>The <paramref name="index"/>-th of the tensors that stand side by side on the first dimension.</summary>
-    public TensorView Part(int index)
+    /// <summary>Some of the slices that stand side by side on the first dimension.</summary>
+    public TensorView Rows(long first, long count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Spec.Shape[0]);
-        return new TensorView(Spec with { Shape = Spec.Shape.RemoveAt(0) }, Address + (nint)(ByteCount / Spec.Shape[0] * index));
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Spec.Shape[0] - count);
+        return new TensorView(Spec with { Shape = Spec.Shape.SetItem(0, count) }, Address + (nint)(ByteCount / Spec.Shape[0] * first));
     }
 
     /// <summary>All elements of a floating-point tensor, as float32.</summary>

@@ -20,24 +20,19 @@ public static class CanonicalComposition
     private static CanonicalMappings Mappings => CanonicalMappings.Unicode;
 
     /// <summary>The same string where it is in form C already, which is nearly always.</summary>
-    public static string Normalize(string text) => IsSettled(text) ? text : Text(Compose(Ordered(Decompose(text))));
-
-    private static bool IsSettled(string text)
+    public static string Normalize(string text)
     {
-        if (text.AsSpan().IndexOfAnyInRange('\u0300', '\uFFFF') < 0)
+        StringBuilder? normalized = null;
+        var copied = 0;
+        while (UnsettledRun.Find(text, copied) is { } run)
         {
-            return true;
+            normalized ??= new StringBuilder(text.Length);
+            normalized.Append(text, copied, run.Start - copied);
+            Append(normalized, Compose(Ordered(Decompose(text[run.Start..run.End]))));
+            copied = run.End;
         }
 
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (rune.Value is (>= VBase and < VBase + VCount) or (> TBase and < TBase + TCount) || Mappings.IsUnsettled(rune.Value))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return normalized is null ? text : normalized.Append(text, copied, text.Length - copied).ToString();
     }
 
     private static List<int> Decompose(string text)
@@ -135,14 +130,11 @@ public static class CanonicalComposition
         return Mappings.TryWhole(first, second, out whole);
     }
 
-    private static string Text(List<int> codePoints)
+    private static void Append(StringBuilder text, List<int> codePoints)
     {
-        var text = new StringBuilder(codePoints.Count);
         foreach (var codePoint in codePoints)
         {
             text.Append(new Rune(codePoint));
         }
-
-        return text.ToString();
     }
 }

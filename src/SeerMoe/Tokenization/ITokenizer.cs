@@ -1,6 +1,6 @@
 namespace SeerMoe.Tokenization;
 
-/// <summary>Text to token ids and back, exactly as the checkpoint's own tokenizer.json says.</summary>
+/// <summary>Text to token ids and back, exactly as the checkpoint's own tokenizer file says.</summary>
 public interface ITokenizer
 {
     /// <summary>One more than the largest token id; a model may pad its embedding beyond it.</summary>
@@ -15,6 +15,15 @@ public interface ITokenizer
     /// <summary>Adds no special tokens; added tokens that stand in the text become their ids.</summary>
     int[] Encode(string text);
 
+    /// <summary>The same between the special tokens that the checkpoint puts around a text: often bos before it, often none.</summary>
+    int[] EncodeWithSpecialTokens(string text);
+
     /// <summary>Special tokens included; bytes that are no UTF-8 become U+FFFD, unknown ids nothing.</summary>
     string Decode(IReadOnlyList<int> ids);
+
+    /// <summary>The same with special tokens left out.</summary>
+    string DecodeWithoutSpecialTokens(IReadOnlyList<int> ids);
+
+    /// <summary>The token as its file spells it ("Ġthe", "▁the", "&lt;0x0A&gt;"); null for an id that it does not have.</summary>
+    string? Token(int id);
 }

@@ -14,4 +14,7 @@ internal static class JsonElementReading
     public static bool Flag(this JsonElement element, string key, bool fallback) => element.Optional(key)?.GetBoolean() ?? fallback;
 
     public static string? Type(this JsonElement element) => element.Optional("type")?.GetString();
+
+    public static string Text(this JsonElement element, string key) =>
+        element.GetProperty(key).GetString() ?? throw new FormatException($"{key} is null.");
 }

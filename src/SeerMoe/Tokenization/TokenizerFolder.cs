@@ -1,57 +1,33 @@
-using System.Text.Json;
+using SeerMoe.Tokenization.HuggingFace;
+using SeerMoe.Tokenization.SentencePiece;
 
 namespace SeerMoe.Tokenization;
 
-/// <summary>The tokenizer of a checkpoint folder: tokenizer.json, with bos and eos from tokenizer_config.json, else config.json.</summary>
+/// <summary>The tokenizer of a checkpoint folder: tokenizer.json where there is one, else tokenizer.model.</summary>
 public static class TokenizerFolder
 {
-    /// <exception cref="InputException">No tokenizer.json, or one with a component that is not supported.</exception>
+    /// <exception cref="InputException">Neither file, or one with a component that is not supported.</exception>
     public static ITokenizer Open(string checkpointFolder)
     {
-        var path = Path.Combine(checkpointFolder, "tokenizer.json");
-        if (!File.Exists(path))
-        {
-            throw new InputException("The checkpoint has no tokenizer.json.", path, "Put one there, or pass data that is tokenized already with --format tokens.");
-        }
-
-        var tokenizer = Reading(path, () => TokenizerJson.Read(path));
-        var (beginOfText, endOfText) = (SpecialId(checkpointFolder, "bos", tokenizer), SpecialId(checkpointFolder, "eos", tokenizer));
-        return Reading(path, () => new ByteLevelTokenizer(tokenizer, beginOfText, endOfText));
+        var json = Path.Combine(checkpointFolder, "tokenizer.json");
+        var model = Path.Combine(checkpointFolder, "tokenizer.model");
+        return File.Exists(json) ? OpenJson(checkpointFolder, json)
+            : File.Exists(model) ? OpenModel(checkpointFolder, model)
+            : throw new InputException(
+                "The checkpoint has no tokenizer.json and no tokenizer.model.", checkpointFolder, "Put one there, or pass data that is tokenized already with --format tokens.");
     }
 
-    // tokenizer_config.json has the last word, null included (Qwen2 has no bos there, though its config.json names one).
-    private static int? SpecialId(string folder, string name, TokenizerJson tokenizer)
+    private static PipelineTokenizer OpenJson(string folder, string path)
     {
-        var tokenizerConfig = Path.Combine(folder, "tokenizer_config.json");
-        var config = Path.Combine(folder, "config.json");
-        return Read(tokenizerConfig) is { } keys && Reading(tokenizerConfig, () => keys.TryGetProperty($"{name}_token", out _))
-            ? Reading(tokenizerConfig, () => IdOfToken(keys.Optional($"{name}_token"), tokenizer, tokenizerConfig))
-            : Reading(config, () => FirstId(Read(config)?.Optional($"{name}_token_id")));
+        var file = TokenizerFile.Reading(path, () => TokenizerJson.Read(path));
+        return new PipelineTokenizer(file, SpecialIds.Read(folder, file.IdOf, new SpecialIds(null, null)));
     }
 
-    // "<s>", or {"content": "<s>", ...} where an older transformers wrote the file.
-    private static int? IdOfToken(JsonElement? token, TokenizerJson tokenizer, string path)
+    private static SentencePieceTokenizer OpenModel(string folder, string path)
     {
-        var content = token is { ValueKind: JsonValueKind.Object } whole ? whole.GetProperty("content").GetString() : token?.GetString();
-        return content is null ? null : tokenizer.IdOf(content)
-            ?? throw new InputException($"The special token {content} is not in tokenizer.json.", path, "Copy both files again from the model's source.");
-    }
-
-    // Models with several ends of text list them, the one of documents first.
-    private static int? FirstId(JsonElement? id) => id is { ValueKind: JsonValueKind.Array } ids ? ids[0].GetInt32() : id?.GetInt32();
-
-    private static JsonElement? Read(string path) =>
-        File.Exists(path) ? SeerJson.Read<JsonElement>(path, "Copy the file again from the model's source.") : null;
-
-    private static T Reading<T>(string path, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or IndexOutOfRangeException)
-        {
-            throw new InputException($"Not as Hugging Face writes this file: {error.Message}", path, "Copy it again from the model's source.", error);
-        }
+        var model = TokenizerFile.Reading(path, () => SentencePieceModel.Parse(InputFile.ReadBytes(path)));
+        var special = SpecialIds.Read(folder, model.IdOf, new SpecialIds(model.BeginOfText, model.EndOfText));
+        var around = SentencePieceAffixes.Read(folder, special);
+        return TokenizerFile.Reading(path, () => new SentencePieceTokenizer(model, special, around));
     }
 }

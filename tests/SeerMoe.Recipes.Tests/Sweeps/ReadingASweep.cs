@@ -227,5 +227,5 @@ public sealed class ReadingASweep
 
     private static SweepFile Read(string axes) => SweepFile.Parse(Example.Text + axes, "recipe.yaml", [], [], []);
 
-    private static (string, double?) Prune(SweepPoint point) => point.File.Recipe.Step<PruneStep>() is { } prune ? (prune.Criterion, prune.Ratio) : default;
+    private static (string, double?) Prune(SweepPoint point) => point.File.Recipe.Step<PruneStep>() is { } prune ? (prune.Criterion.Name, prune.Ratio) : default;
 }

@@ -16,10 +16,46 @@ public sealed class ARecipeWithoutSense
         "tasks: [calibration, facts]",
         "tasks: [calibration, mmlu]",
         """
-        recipe.yaml(11,40): unknown data 'mmlu' in evaluate
+        recipe.yaml(11,40): the task 'mmlu' has no data
             - evaluate:   { tasks: [calibration, mmlu], compare: [base, random] }
                                                  ^^^^
-          Data of this recipe: calibration, facts.
+          Add a data entry of format folder, and write { task: mmlu, data: its name } here.
+        """)]
+    [InlineData(
+        "tasks: [calibration, facts]",
+        "tasks: [calibration, fact]",
+        """
+        recipe.yaml(11,40): unknown data 'fact' in evaluate
+            - evaluate:   { tasks: [calibration, fact], compare: [base, random] }
+                                                 ^^^^
+          Did you mean 'facts'?
+        """)]
+    [InlineData(
+        "tasks: [calibration, facts]",
+        "tasks: [{ task: mmlu, data: facts, shots: 5 }]",
+        """
+        recipe.yaml(11,47): 'facts' is a file, and the task mmlu reads a folder
+            - evaluate:   { tasks: [{ task: mmlu, data: facts, shots: 5 }], compare: [base, random] }
+                                                        ^^^^^
+          Name data of format folder.
+        """)]
+    [InlineData(
+        "tasks: [calibration, facts]",
+        "tasks: [{ data: facts, shots: 5 }]",
+        """
+        recipe.yaml(11,35): 'facts' is a file, which has neither 'shots' nor a 'limit' of its own
+            - evaluate:   { tasks: [{ data: facts, shots: 5 }], compare: [base, random] }
+                                            ^^^^^
+          Write its name alone; evaluate.limit is for all tasks.
+        """)]
+    [InlineData(
+        "facts: { path: facts.jsonl, format: choices }",
+        "facts: { path: facts, format: folder }",
+        """
+        recipe.yaml(11,40): unknown task 'facts'
+            - evaluate:   { tasks: [calibration, facts], compare: [base, random] }
+                                                 ^^^^^
+          Known (or the path of a .yaml file): arc_challenge, arc_easy, hellaswag, lambada, mmlu, openbookqa, piqa, sst5, wikitext, winogrande.
         """)]
     [InlineData(
         "count:      { data: calibration",
@@ -163,7 +199,7 @@ public sealed class ARecipeWithoutSense
         recipe.yaml(11,26): evaluate.tasks is empty
             - evaluate:   { tasks: [], compare: [base, random] }
                                    ^
-          Name data entries: choices are scored as multiple choice, anything else by perplexity.
+          Name data entries: choices are scored as multiple choice, text by perplexity, folders by the task of their name.
         """)]
     [InlineData(
         "tasks: [calibration, facts]",

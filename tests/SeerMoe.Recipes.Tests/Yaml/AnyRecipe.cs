@@ -100,21 +100,27 @@ public sealed class AnyRecipe
             GateAtTop1 = gate,
         };
 
-    private static Gen<EvaluateStep> Evaluations(string[] tasks, Comparison[] neighbours, Cut[] cuts) =>
-        from chosen in Gen.SubListOf(tasks)
+    private static Gen<EvaluateStep> Evaluations(DataSource[] sources, Comparison[] neighbours, Cut[] cuts) =>
+        from chosen in Gen.SubListOf(sources)
+        from shots in Gen.Choose(0, 5)
+        from ownLimit in Maybe(Positive)
         from compare in Gen.SubListOf(neighbours)
         from seeds in Positive
         from window in Maybe(Positive)
         from batch in Positive
         from limit in Maybe(Positive)
         from cut in Gen.Elements(cuts)
-        select new EvaluateStep([.. chosen.DefaultIfEmpty("text")])
+        select new EvaluateStep([.. chosen.Select(source => Task(source, shots, ownLimit)).DefaultIfEmpty("text")])
         {
             Cut = cut,
             Compare = [.. compare],
             RandomSeeds = compare.Contains(Comparison.Random) ? seeds : new EvaluateStep([]).RandomSeeds,
             Options = new EvaluateOptions { Window = window, Batch = batch, Limit = limit },
         };
+
+    // A folder may have any task; a task file gives it one of the same name.
+    private static TaskChoice Task(DataSource source, int shots, int? limit) =>
+        source.Format == DataFormat.Folder ? new TaskChoice(source.Name, $"tasks/{source.Name}.yaml", shots, limit) : source.Name;
 
     private static readonly Gen<Recipe> Recipes =
         from name in Names
@@ -126,7 +132,7 @@ public sealed class AnyRecipe
         from training in Trainings
         from isTrained in Gen.Elements(true, false)
         let data = others.DistinctBy(source => source.Name).Prepend(new DataSource("text", "text.txt")).ToList()
-        from evaluate in Evaluations([.. data.Select(source => source.Name)], prune.Plan is null ? [Comparison.Base, Comparison.Random] : [Comparison.Base], isTrained ? [Cut.Written] : [Cut.Written, Cut.Masked])
+        from evaluate in Evaluations([.. data], prune.Plan is null ? [Comparison.Base, Comparison.Random] : [Comparison.Base], isTrained ? [Cut.Written] : [Cut.Written, Cut.Masked])
         let steps = isTrained ? (Step[])[count, prune, new RegularizeStep("text") { Options = training }, evaluate] : [count, prune, evaluate]
         select new Recipe(name, seed * 4_294_967_296L / 2, model, [.. data], [.. steps]);
 }

@@ -29,7 +29,7 @@ public sealed class OverridingARecipe
     {
         var recipe = Example.Read(Example.Text, "evaluate.tasks=[facts]", "regularize.top_k={ from: 1, to: 1 }");
 
-        Assert.Equal(["facts"], recipe.Step<EvaluateStep>()!.Tasks);
+        Assert.Equal(["facts"], recipe.Step<EvaluateStep>()!.Tasks.Select(task => task.Data));
         Assert.Equal(1, recipe.Step<RegularizeStep>()!.Options.TopK!.From);
     }
 

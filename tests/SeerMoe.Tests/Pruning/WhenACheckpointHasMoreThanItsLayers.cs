@@ -45,11 +45,19 @@ public sealed class WhenACheckpointHasMoreThanItsLayers : IDisposable
     [Fact]
     public void Its_parameters_count_but_no_token_meets_them()
     {
-        using var source = Open(Config, new TensorSpec(NextToken, DType.Float32, [20, 32]));
+        TensorSpec[] extra =
+        [
+            new(NextToken, DType.Float32, [20, 32]),
+            new("model.layers.2.eh_proj.weight", DType.Float32, [32, 64]),
+            new("model.layers.2.embed_tokens.weight", DType.Float32, [256, 32]),
+            new("model.layers.2.mlp.shared_experts.up_proj.weight", DType.Float32, [20, 32]),
+        ];
+        using var source = Open(Config, extra);
         var (with, without) = (Footprint.Of(source), Footprint.Of(source.Config));
 
-        Assert.Equal(without.Parameters + (20 * 32), with.Parameters);
+        Assert.Equal(without.Parameters + extra.Sum(tensor => tensor.ElementCount), with.Parameters);
         Assert.Equal(without.ActiveParameters, with.ActiveParameters);
+        Assert.Equal(without.Flops(100), with.Flops(100));
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class WhenAPrunedCheckpointIsWritten : IDisposable
             | 0 | 4 | 2 |
             | 1 | 4 | 4 |
 
-            Layers have different numbers of experts (`seer.experts_per_layer` in config.json): stock runtimes can't load it; `dotnet seer` can, and transformers with `trust_remote_code=True`.
+            Layers have different numbers of experts (`seer.experts_per_layer` in config.json): stock runtimes can't load it; `dotnet seer` can, and transformers 5 with `trust_remote_code=True`.
 
             """,
             File.ReadAllText(Path.Combine(Output, "README.md")));

@@ -1,6 +1,7 @@
 using SeerMoe.Testing;
 using SeerMoe.Tokenization;
 using SeerMoe.Torch.Evaluation;
+using SeerMoe.Torch.Tasks;
 
 namespace SeerMoe.Torch.Tests.Evaluation;
 
@@ -24,6 +25,15 @@ public class ScoringMultipleChoice
 
         Assert.Equal("Ab \n c"u8.ToArray().Select(b => (int)b), request.Sequence.Ids);
         Assert.Equal([false, false, true, true, true, true], request.Scored);
+    }
+
+    [Fact]
+    public void Counts_as_white_space_what_python_counts()
+    {
+        // U+001C..U+001F are white space to str.rstrip(), not to .NET.
+        var request = Single(new Question("Ab\u001c", ["c", "d"], 0), maxLength: 100, index: 0);
+
+        Assert.Equal([false, false, true, true, true], request.Scored);
     }
 
     [Fact]
@@ -54,7 +64,7 @@ public class ScoringMultipleChoice
     {
         // 😀é is 2 code points, 3 UTF-16 units and 6 bytes.
         var question = new Question("q", ["abc", "😀é"], 1);
-        TaskResult Result(double a, double b) => MultipleChoice.Result([question], [new Score(a, 1, false), new Score(b, 1, false)]);
+        Judgement Result(double a, double b) => MultipleChoice.Judge(question, [new Score(a, 1, false), new Score(b, 1, false)]);
 
         Assert.Equal(1, Result(-3.3, -2.1).AccNorm);  // -1.10 < -1.05
         Assert.Equal(0, Result(-3.0, -2.1).AccNorm);  // -1.00 > -1.05, though -2.1 / 3 would win
@@ -68,37 +78,64 @@ public class ScoringMultipleChoice
     {
         Score[] equal = [new(-2, 1, false), new(-2, 1, false)];
 
-        Assert.Equal(1, MultipleChoice.Result([new Question("q", ["a", "b"], 0)], equal).Acc);
-        Assert.Equal(0, MultipleChoice.Result([new Question("q", ["a", "b"], 1)], equal).Acc);
+        Assert.Equal(1, MultipleChoice.Judge(new Question("q", ["a", "b"], 0), equal).Acc);
+        Assert.Equal(0, MultipleChoice.Judge(new Question("q", ["a", "b"], 1), equal).Acc);
     }
 
     [Fact]
     public void Has_the_standard_error_of_the_mean()
     {
-        var questions = Enumerable.Repeat(new Question("q", ["a", "b"], 0), 4).ToList();
-        List<Score> scores = [new(-1, 1, false), new(-2, 1, false), new(-1, 1, false), new(-2, 1, false), new(-1, 1, false), new(-2, 1, false), new(-2, 1, false), new(-1, 1, false)];
-        var result = MultipleChoice.Result(questions, scores);
+        var tally = new QuestionTally();
+        foreach (var right in (double[])[1, 1, 1, 0])
+        {
+            tally.Add(new Judgement(right, right, right, right, LogLikelihood: -1));
+        }
 
+        var result = tally.Result(TaskForm.MultipleChoice);
         Assert.Equal(0.75, result.Acc);
         Assert.Equal(0.25, result.AccStderr!.Value, precision: 12); // sqrt(0.75 * 0.25 / (4 - 1))
     }
 
+    [Fact]
+    public void Is_an_exact_match_when_every_token_of_the_right_choice_is_the_likeliest()
+    {
+        Score[] scores = [new(-9, 1, IsGreedy: true), new(-1, 1, IsGreedy: false)];
+
+        Assert.Equal(1, MultipleChoice.Judge(new Question("q", ["a", "b"], 0), scores).ExactMatch);
+        Assert.Equal(0, MultipleChoice.Judge(new Question("q", ["a", "b"], 1), scores).ExactMatch);
+    }
+
+    [Fact]
+    public void Knows_how_many_tokens_the_questions_of_a_subject_share()
+    {
+        var encoding = new RequestEncoding(Bytes, maxLength: 100, header: "About x.\n\n");
+
+        Assert.All(encoding.Requests(new Question("About x.\n\nOne?", ["a", "b"], 0)), request => Assert.Equal(10, request.SharedTokens));
+        Assert.All(new RequestEncoding(Bytes, maxLength: 12, header: "About x.\n\n").Requests(new Question("About x.\n\nOne?", ["a", "b"], 0)), request => Assert.Equal(0, request.SharedTokens));
+    }
+
     [Theory]
-    [InlineData("{\"question\": \"q\", \"choices\": [\"a\"], \"answer\": 0}", "lacks")]
-    [InlineData("{\"question\": \"q\", \"choices\": [\"a\", \"b\"]}", "lacks")]
+    [InlineData("{\"question\": \"q\", \"choices\": [\"a\"], \"answer\": 0}", "lacks a second choice")]
+    [InlineData("{\"question\": \"q\", \"choices\": [\"a\", \"b\"]}", "lacks \"answer\"")]
     [InlineData("{\"question\": \"q\", \"choices\": [\"a\", \"b\"], \"answer\": 2}", "none of the 2 choices")]
+    [InlineData("{\"question\": \"q\", \"choices\": [\"a\", \"b\"], \"answer\": -1}", "none of the 2 choices")]
+    [InlineData("{\"question\": \"q\", \"choices\": [\"a\", \"b\"], \"answer\": \"x\"}", "no whole number")]
     [InlineData("{\"question\": \"q\", \"choices\": [\"a\", \"\"], \"answer\": 0}", "empty")]
+    [InlineData("{\"question\": \"\\ud800\", \"choices\": [\"a\", \"b\"], \"answer\": 0}", "no text in Unicode")]
+    [InlineData("{\"question\": [], \"choices\": [\"a\", \"b\"], \"answer\": 0}", "neither a text nor a number")]
+    [InlineData("{\"question\": \"q\", \"question\": \"r\", \"choices\": [\"a\", \"b\"], \"answer\": 0}", "twice")]
     [InlineData("{\"question\": ", "not the JSON")]
+    [InlineData("[1]", "no JSON object")]
     public void Refuses_a_line_of_another_form_and_names_it(string line, string what)
     {
         using var folder = new TemporaryFolder();
         var path = folder.Write("questions.jsonl", "{\"question\": \"q\", \"choices\": [\"a\", \"b\"], \"answer\": 1}\n\n" + line + "\n");
 
-        var error = Assert.Throws<InputException>(() => Question.Read(path).ToList());
+        var error = Assert.Throws<InputException>(() => OwnQuestions.Of("own", path).Check());
         Assert.Contains(what, error.What, StringComparison.Ordinal);
         Assert.Contains("questions.jsonl(3", error.Where, StringComparison.Ordinal);
     }
 
     private static ScoreRequest Single(Question question, int maxLength, int index) =>
-        MultipleChoice.Requests([question], Bytes, maxLength).ElementAt(index);
+        new RequestEncoding(Bytes, maxLength).Requests(question).ElementAt(index);
 }

@@ -47,7 +47,7 @@ public class RotaryPositions
     public void Make_scores_depend_on_distance_alone(bool pairs)
     {
         var rotary = new Rotary(new PlainFrequencies(8, 100), pairs ? new PairLayout() : new HalfLayout());
-        var (cos, sin) = rotary.Angles(6, CPU);
+        var (cos, sin) = rotary.Angles(TokenBatch.Of([new TokenSequence(new int[6])], CPU));
         using var q = randn([1, 1, 1, 12]).expand(1, 1, 6, 12);
         using var k = randn([1, 1, 1, 12]).expand(1, 1, 6, 12);
         using var scores = rotary.Turn(q, cos, sin).matmul(rotary.Turn(k, cos, sin).transpose(-2, -1)).squeeze();

@@ -59,6 +59,50 @@ public sealed class WhenAConfigIsRead : IDisposable
     }
 
     [Fact]
+    public void A_key_to_ignore_that_is_not_there_is_a_slip_of_the_pen()
+    {
+        using var checkpoint = Pico("\"logit_cap\": 30.0");
+        var error = Assert.Throws<InputException>(() => MoeTransformer.Load(checkpoint, Oracle.Float32 with { IgnoredConfigKeys = ["logit_cup"] }));
+
+        Assert.StartsWith("Did you mean 'logit_cap'?", error.WhatToDo, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("qwen3_moe", "\"use_qk_norm\": true, \"qkv_bias\": false, \"shared_expert_intermediate_size\": 0")]
+    [InlineData("minimax_m2", "\"layernorm_mlp_beta\": 1.0, \"mlp_intermediate_size\": 8192, \"shared_moe_mode\": \"sigmoid\", \"use_mtp\": true, \"num_mtp_modules\": 3")]
+    [InlineData("gpt_oss", "\"swiglu_alpha\": 1.702")]
+    [InlineData("ernie4_5_moe", "\"moe_gate\": \"topk\", \"compression_ratio\": 1.0, \"num_nextn_predict_layers\": 1")]
+    [InlineData("deepseek_v3", "\"ep_size\": 1, \"aux_loss_alpha\": 0.001, \"seq_aux\": true, \"moe_layer_freq\": 1")]
+    public void Keys_of_published_checkpoints_are_known(string fixture, string keys)
+    {
+        using var oracle = new Oracle(fixture);
+        var config = JsonNode.Parse(File.ReadAllText(oracle.Checkpoint.Config.Path))!.AsObject();
+        foreach (var (key, value) in JsonNode.Parse($"{{{keys}}}")!.AsObject())
+        {
+            config[key] = value?.DeepClone();
+        }
+
+        using var checkpoint = WithConfig(oracle, config.ToJsonString());
+        using var model = MoeTransformer.Load(checkpoint, Oracle.Float32);
+        Assert.Equal(oracle.Root.GetProperty("moe_layers").GetArrayLength() + oracle.Root.GetProperty("dense_layers").GetArrayLength(), model.Layers.Count);
+    }
+
+    [Theory]
+    [InlineData("qwen3_moe", "shared_expert_intermediate_size", "64")]
+    [InlineData("minimax_m2", "layernorm_mlp_beta", "2")]
+    [InlineData("deepseek_v2", "norm_topk_prob", "true")]
+    [InlineData("deepseek_v3", "scoring_func", "\"softmax\"")]
+    public void Values_that_no_published_checkpoint_has_are_refused_by_key(string fixture, string key, string value)
+    {
+        using var oracle = new Oracle(fixture);
+        var config = JsonNode.Parse(File.ReadAllText(oracle.Checkpoint.Config.Path))!.AsObject();
+        config[key] = JsonNode.Parse(value);
+        using var checkpoint = WithConfig(oracle, config.ToJsonString());
+
+        Assert.StartsWith($"{key} is not ", Assert.Throws<InputException>(() => MoeTransformer.Load(checkpoint, Oracle.Float32)).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_family_that_is_not_known_gives_the_list_of_those_that_are()
     {
         var config = HfConfig.Parse(PicoCheckpoint.ConfigText().Replace("\"mixtral\"", "\"qwen3_mo\"", StringComparison.Ordinal), "config.json");
@@ -141,6 +185,10 @@ public sealed class WhenAConfigIsRead : IDisposable
                 break;
             case "deepseek_v2" or "deepseek_v3":
                 (config["head_dim"], config["qk_head_dim"], config["mlp_bias"]) = (8, 16, false);
+                break;
+            case "minimax_m2":
+                config.Remove("rotary_dim"); // half of the head, which transformers keeps as a share
+                rope["partial_rotary_factor"] = 0.5;
                 break;
             case "mixtral":
                 config["router_jitter_noise"] = 0.0;

@@ -59,6 +59,37 @@ public class TheTrapOfTop1
         Assert.Equal(needsSeerGate ? GateAtTop1.Probability : GateAtTop1.Renormalised, model.Routing.GateAtTop1);
     }
 
+    /// <summary>In every family: whatever the router's rule, a gate that carries the probability teaches it at top-1.</summary>
+    [Theory]
+    [MemberData(nameof(Oracle.Names), MemberType = typeof(Oracle))]
+    public void Is_avoided_in_every_family(string fixture)
+    {
+        using var oracle = new Oracle(fixture);
+        using var model = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32);
+        var trained = TrainableSet.Choose(model, ArchitectureCatalog.For(oracle.Checkpoint.Config), Tune.Routers);
+        using var batch = TokenBatch.Of(oracle.Sequences("base"), CPU);
+        double Gradient(GateAtTop1 gate)
+        {
+            model.Routing = new RoutingRule(1, gate);
+            foreach (var parameter in trained.Parameters)
+            {
+                parameter.Value.grad = null;
+            }
+
+            NextTokenLoss.Of(model, ForwardPass.Hidden(model, batch), batch).backward();
+            return trained.GradientNorm();
+        }
+
+        Assert.True(Gradient(GateAtTop1.Probability) > 1e-4);
+        if (model.Family.IsGateConstantAtTop1)
+        {
+            Assert.True(Gradient(GateAtTop1.StraightThrough) > 1e-4);
+
+            // SparseMixer's weight is constant only where no second expert comes near, and in this checkpoint many do.
+            Assert.True(fixture == "phimoe" || Gradient(GateAtTop1.Renormalised) < 1e-6);
+        }
+    }
+
     [Fact]
     public void A_second_training_with_another_gate_does_not_leave_the_first_in_the_config()
     {

@@ -57,6 +57,11 @@ public sealed class SlurmExecutor : IExecutor
             throw new InputException("Slurm can't write logs into a folder of this name.", folder, "Name an --output without quotes, backslashes and line breaks.");
         }
 
+        if (work.Waiting.FirstOrDefault(point => point.Plan.Recipe.Step<PruneStep>() is { Criterion.Source: not null }) is { } scripted)
+        {
+            throw new InputException("A criterion in C# stays with the script that wrote it, and a task of Slurm reads the frozen recipe.", scripted.Plan.File.Path, "Use a criterion of the catalog, or --executor local.");
+        }
+
         Directory.CreateDirectory(folder);
         var queue = new SlurmQueue(SlurmJobs.Open(folder));
         queue.Refresh();

@@ -19,15 +19,8 @@ public sealed class DeepSeekV2 : IModelFamily
         _gates = new ScoreGates(config.Number("routed_scaling_factor", 1));
         Basics = ModelBasics.Of(config, _shape, epsilon: 1e-6);
         config.Ignore("n_group", "topk_group"); // without the choice of groups they say nothing
-        if (config.Flag("norm_topk_prob", fallback: false))
-        {
-            throw new InputException("norm_topk_prob is true, on which the references of DeepSeek-V2 disagree.", config.Path, "No published checkpoint has it: set it to false if the weights were trained so.");
-        }
-
-        if (config.Text("scoring_func", "softmax") is not "softmax" and var score)
-        {
-            throw new InputException($"scoring_func '{score}' is not DeepSeek-V2's.", config.Path, "Only softmax is known for this family.");
-        }
+        config.Require("norm_topk_prob", known: false); // on true the references disagree
+        config.Require("scoring_func", "softmax");
     }
 
     public ModelBasics Basics { get; }

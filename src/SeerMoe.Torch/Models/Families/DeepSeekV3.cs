@@ -13,12 +13,9 @@ public sealed class DeepSeekV3 : IModelFamily
     {
         var shape = new DeepSeekV3Architecture().Shape(config);
         _attention = new DeepSeekAttention(config);
-        _experts = new DeepSeekV3Experts(config, shape);
+        _experts = new DeepSeekV3Experts(config, shape, scaling: 2.5);
         Basics = ModelBasics.Of(config, shape, epsilon: 1e-6);
-        if (!config.Flag("rope_interleave", fallback: true))
-        {
-            throw new InputException("rope_interleave is false, which no published checkpoint of this family says.", config.Path, "Only true is known.");
-        }
+        config.Require("rope_interleave", known: true);
     }
 
     public ModelBasics Basics { get; }

@@ -9,13 +9,16 @@ internal sealed class DeepSeekV3Experts
     private readonly MoeShape _shape;
     private readonly IGateRule _gates;
 
-    public DeepSeekV3Experts(HfConfig config, MoeShape shape)
+    /// <param name="config">Its keys.</param>
+    /// <param name="shape">Layers, experts, groups.</param>
+    /// <param name="scaling">`routed_scaling_factor` where the config does not say: families differ.</param>
+    public DeepSeekV3Experts(HfConfig config, MoeShape shape, double scaling)
     {
         _shape = shape;
-        var factor = config.Number("routed_scaling_factor", 1);
+        var factor = config.Number("routed_scaling_factor", scaling);
         _gates = config.Flag("norm_topk_prob", fallback: true) ? new RenormalisedGates(factor, least: 1e-20) : new ScoreGates(factor);
-        Require(config, "scoring_func", "sigmoid");
-        Require(config, "topk_method", "noaux_tc");
+        config.Require("scoring_func", "sigmoid");
+        config.Require("topk_method", "noaux_tc");
     }
 
     public IRouterScore Score { get; } = new SigmoidScore();
@@ -35,13 +38,5 @@ internal sealed class DeepSeekV3Experts
         var router = new Router(new RouterLogits(at.TakeWide("mlp.gate.weight"), survivors: survivors), Score, selection, _gates);
         var routed = new MoeBlock(layer, router, at.Experts("mlp.experts", _shape.ExpertsOf(layer)));
         return _shape.SharedExperts == 0 ? routed : new SharedExpertBlock(routed, at.SwiGlu("mlp.shared_experts"));
-    }
-
-    private static void Require(HfConfig config, string key, string known)
-    {
-        if (config.Text(key, known) is var value && value != known)
-        {
-            throw new InputException($"{key} '{value}' is not known for a {config.ModelType}.", config.Path, $"Only {known} is.");
-        }
     }
 }

@@ -9,9 +9,6 @@ internal static class DenseLayers
     public static void Read(HfConfig config)
     {
         config.Ignore("intermediate_size");
-        if (config.Flag("mlp_bias", fallback: false))
-        {
-            throw new InputException("mlp_bias is true, which no published checkpoint of this family says.", config.Path, "Only false is known.");
-        }
+        config.Require("mlp_bias", known: false);
     }
 }

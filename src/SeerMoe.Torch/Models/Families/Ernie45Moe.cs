@@ -19,10 +19,8 @@ public sealed class Ernie45Moe : IModelFamily
         _rotary = new Rotary(RopeConfig.Frequencies(config, _attention.HeadDim, theta: 500000), new PairLayout());
         _gates = new RenormalisedGates(least: config.Number("moe_norm_min", 1e-12));
         Basics = ModelBasics.Of(config, _shape, epsilon: 1e-5);
-        if (config.Text("moe_gate", "topk") != "topk" || config.Number("compression_ratio", 1) != 1)
-        {
-            throw new InputException("moe_gate is not topk, or compression_ratio is not 1.", config.Path, "Every published checkpoint of this family has those values; others are not known here.");
-        }
+        config.Require("moe_gate", "topk");
+        config.Require("compression_ratio", 1);
     }
 
     public ModelBasics Basics { get; }

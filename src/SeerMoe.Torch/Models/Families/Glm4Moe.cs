@@ -18,7 +18,7 @@ public sealed class Glm4Moe : IModelFamily
         _attention = AttentionSize.Of(config);
         _rotary = new Rotary(RopeConfig.Frequencies(config, (int)(_attention.HeadDim * RopeConfig.Share(config, 0.5)), theta: 1e4), new HalfLayout());
         _hasNorms = config.Flag("use_qk_norm", fallback: false);
-        _experts = new DeepSeekV3Experts(config, shape);
+        _experts = new DeepSeekV3Experts(config, shape, scaling: 1);
         Basics = ModelBasics.Of(config, shape, epsilon: 1e-5);
     }
 

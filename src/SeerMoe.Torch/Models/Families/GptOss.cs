@@ -10,6 +10,7 @@ public sealed class GptOss : IModelFamily
     private readonly Func<int, int?> _windows;
     private readonly Rotary _rotary;
     private readonly double _limit;
+    private readonly double _slope;
     private readonly bool _isPacked;
     private readonly SoftmaxGates _gates = new();
 
@@ -19,8 +20,14 @@ public sealed class GptOss : IModelFamily
         var shape = new GptOssArchitecture().Shape(config);
         _attention = AttentionSize.Of(config);
         _windows = SlidingWindows.Alternating(config);
+        if (RopeConfig.Section(config) is null)
+        {
+            throw new InputException("The config has neither rope_scaling nor rope_parameters.", config.Path, "Copy the key from the published config.json: without it, programs differ in what they assume.");
+        }
+
         _rotary = new Rotary(RopeConfig.Frequencies(config, _attention.HeadDim, theta: 150000), new HalfLayout());
         _limit = config.Number("swiglu_limit", 7);
+        _slope = config.Number("swiglu_alpha", 1.702);
         _isPacked = Quantization.Of(config) == Quantized.Mxfp4;
         Basics = ModelBasics.Of(config, shape, epsilon: 1e-5);
     }
@@ -36,7 +43,7 @@ public sealed class GptOss : IModelFamily
         var at = weights.At($"model.layers.{layer}");
         var attention = at.PlainAttention(_attention.HeadDim, _rotary, new SinkMix(at.Take("self_attn.sinks"), _windows(layer)));
         var router = new Router(new RouterLogits(at.Take("mlp.router.weight"), at.Take("mlp.router.bias"), survivors), Score, new BestLogits(), _gates);
-        var experts = new ClampedSwiGlu(Matrix(at, "mlp.experts.gate_up_proj"), Matrix(at, "mlp.experts.down_proj"), _limit);
+        var experts = new ClampedSwiGlu(Matrix(at, "mlp.experts.gate_up_proj"), Matrix(at, "mlp.experts.down_proj"), _limit, _slope);
         return new DecoderLayer(Norm(at, "input_layernorm"), attention, Norm(at, "post_attention_layernorm"), new MoeBlock(layer, router, experts));
     }
 

@@ -15,21 +15,26 @@ public sealed class MiniMaxM2 : IModelFamily
     {
         _shape = new MiniMaxM2Architecture().Shape(config);
         _attention = AttentionSize.Of(config);
-        _rotary = new Rotary(RopeConfig.Frequencies(config, config.Positive("rotary_dim", _attention.HeadDim), theta: 5e6), new HalfLayout());
+
+        // transformers 5 turns rotary_dim into a share of the head when it saves.
+        var turning = config.Positive("rotary_dim", (int)(_attention.HeadDim * RopeConfig.Share(config, 1)));
+        _rotary = new Rotary(RopeConfig.Frequencies(config, turning, theta: 5e6), new HalfLayout());
         Basics = ModelBasics.Of(config, _shape, epsilon: 1e-6);
-        Require(config.Text("scoring_func", "sigmoid") == "sigmoid", "scoring_func", "sigmoid", config);
-        Require(config.Flag("use_routing_bias", fallback: true), "use_routing_bias", "true", config);
-        Require(config.Flag("use_qk_norm", fallback: true), "use_qk_norm", "true", config);
-        Require(config.Text("qk_norm_type", "per_layer") == "per_layer", "qk_norm_type", "per_layer", config);
-        Require(config.Int("shared_intermediate_size", 0) == 0, "shared_intermediate_size", "0", config);
-        foreach (var beta in (string[])["layernorm_full_attention_beta", "layernorm_linear_attention_beta", "layernorm_mlp_beta"])
-        {
-            Require(config.Number(beta, 1) == 1, beta, "1", config);
-        }
+        config.Require("scoring_func", "sigmoid");
+        config.Require("use_routing_bias", known: true);
+        config.Require("use_qk_norm", known: true);
+        config.Require("qk_norm_type", "per_layer");
+        config.Require("shared_intermediate_size", 0);
+        config.Require("layernorm_full_attention_beta", 1);
+        config.Require("layernorm_linear_attention_beta", 1);
+        config.Require("layernorm_mlp_beta", 1);
 
         // Left over from MiniMax-Text-01: they speak of dense layers and shared experts, of which there are none.
         config.Ignore("mlp_intermediate_size", "shared_moe_mode");
-        Require(!config.Has("attn_type_list") || config.Integers("attn_type_list").All(type => type == 1), "attn_type_list", "1 in every layer", config);
+        if (config.Has("attn_type_list") && config.Integers("attn_type_list").Any(type => type != 1))
+        {
+            throw new InputException("attn_type_list has layers of another kind than 1.", config.Path, "Only full attention is known for this family.");
+        }
     }
 
     public ModelBasics Basics { get; }
@@ -55,12 +60,4 @@ public sealed class MiniMaxM2 : IModelFamily
     }
 
     public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);
-
-    private static void Require(bool isKnown, string key, string known, HfConfig config)
-    {
-        if (!isKnown)
-        {
-            throw new InputException($"{key} is not {known}.", config.Path, "Every published checkpoint of this family has that value; others are not known here.");
-        }
-    }
 }

@@ -8,6 +8,7 @@ public sealed class Phimoe : IModelFamily
 {
     private readonly MoeShape _shape;
     private readonly AttentionSize _attention;
+    private readonly IRotaryFrequencies _frequencies;
     private readonly Rotary _rotary;
     private readonly SoftmaxMix _mix;
     private readonly double _jitter;
@@ -16,22 +17,21 @@ public sealed class Phimoe : IModelFamily
     {
         _shape = new PhimoeArchitecture().Shape(config);
         _attention = AttentionSize.Of(config);
-        _rotary = new Rotary(Frequencies(config, _attention.HeadDim), new HalfLayout());
+        _frequencies = Frequencies(config, _attention.HeadDim);
+        _rotary = new Rotary(_frequencies, new HalfLayout());
         _mix = new SoftmaxMix(config.PositiveOrNull("sliding_window"));
         _jitter = config.Number("router_jitter_noise", 0.01);
         Basics = ModelBasics.Of(config, _shape, epsilon: 1e-5);
-        if (_shape.TopK > SparseMixer.MostExperts)
-        {
-            throw new InputException($"The router of a phimoe sends a token to {SparseMixer.MostExperts} experts at most, not {_shape.TopK}.", config.Path, "Correct num_experts_per_tok.");
-        }
     }
 
     public ModelBasics Basics { get; }
 
     public IRouterScore Score { get; } = new SoftmaxScore();
 
-    // A softmax over the experts near the best one, so never quite constant.
-    public bool IsGateConstantAtTop1 => false;
+    // A softmax over the experts within 2 epsilon of the best one: mostly that one alone, and exactly 1.
+    public bool IsGateConstantAtTop1 => true;
+
+    public int RotaryRange(int length) => _frequencies is LongRopeFrequencies longRope && longRope.IsLong(length) ? 1 : 0;
 
     public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
     {
@@ -45,31 +45,27 @@ public sealed class Phimoe : IModelFamily
             new MoeBlock(layer, router, at.NumberedExperts("block_sparse_moe.experts", _shape.ExpertsOf(layer))));
     }
 
-    public ModelEnds Ends(LayerWeights weights)
-    {
-        var embedding = weights.Take("model.embed_tokens.weight");
-        var head = weights.Expects("lm_head.weight") ? weights.Take("lm_head.weight") : embedding;
-        var bias = weights.Expects("lm_head.bias") ? weights.Take("lm_head.bias") : null;
-        return new ModelEnds(new Embedding(embedding), Norm(weights.At("model"), "norm"), new Linear(head, bias));
-    }
+    public ModelEnds Ends(LayerWeights weights) =>
+        new(new Embedding(weights.Take("model.embed_tokens.weight")), Norm(weights.At("model"), "norm"), StandardEnds.Head(weights));
 
     private LayerNorm Norm(NamedWeights at, string name) => new(at.Take($"{name}.weight"), at.Take($"{name}.bias"), Basics.Epsilon);
 
     /// <summary>LongRoPE with a scale of cosine and sine for each range; plain where the config has no scaling.</summary>
     private static IRotaryFrequencies Frequencies(HfConfig config, int headDim)
     {
-        const double theta = 1e4;
+        const double theta = 1e6;
         var section = RopeConfig.Section(config);
         if (RopeConfig.Type(section) != "longrope")
         {
             return RopeConfig.Frequencies(config, headDim, theta);
         }
 
+        // Stated in both places by published checkpoints; transformers 5 keeps the one in the section.
         var original = config.PositiveOrNull("original_max_position_embeddings");
         return new LongRopeFrequencies(
             headDim,
             RopeConfig.Theta(config, theta),
-            section!.PositiveOrNull("original_max_position_embeddings") ?? original ?? section.Positive("original_max_position_embeddings"),
+            original is null ? section!.Positive("original_max_position_embeddings") : section!.Positive("original_max_position_embeddings", original.Value),
             (section.Numbers("short_factor"), section.Number("short_mscale", 1)),
             (section.Numbers("long_factor"), section.Number("long_mscale", 1)));
     }

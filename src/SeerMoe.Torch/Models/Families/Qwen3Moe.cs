@@ -21,6 +21,11 @@ public sealed class Qwen3Moe : IModelFamily
         _rotary = new Rotary(RopeConfig.Frequencies(config, _attention.HeadDim, theta: 1e4), new HalfLayout());
         _gates = NormTopK.Gates(config, fallback: false);
         Basics = ModelBasics.Of(config, _shape, epsilon: 1e-6);
+
+        // What the family always does, and what it never has, some checkpoints say all the same.
+        config.Require("use_qk_norm", known: true);
+        config.Require("qkv_bias", known: false);
+        config.Require("shared_expert_intermediate_size", 0);
     }
 
     public ModelBasics Basics { get; }

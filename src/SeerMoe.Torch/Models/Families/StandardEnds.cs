@@ -11,5 +11,7 @@ internal static class StandardEnds
     }
 
     public static IProjection Head(LayerWeights weights) =>
-        new Linear(weights.Take(weights.Expects("lm_head.weight") ? "lm_head.weight" : "model.embed_tokens.weight"));
+        new Linear(
+            weights.Take(weights.Expects("lm_head.weight") ? "lm_head.weight" : "model.embed_tokens.weight"),
+            weights.Expects("lm_head.bias") ? weights.Take("lm_head.bias") : null);
 }

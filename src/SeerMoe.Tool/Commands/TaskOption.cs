@@ -1,0 +1,39 @@
+using SeerMoe.Recipes.Tasks;
+using SeerMoe.Torch.Evaluation;
+using SeerMoe.Torch.Tasks;
+
+namespace SeerMoe.Tool.Commands;
+
+/// <summary>What --task and --data mean together: perplexity of a text, a known task on a folder, or questions of the user's own.</summary>
+public static class TaskOption
+{
+    public const string Perplexity = "perplexity";
+
+    /// <exception cref="InputException">Options that do not belong together.</exception>
+    /// <exception cref="Recipes.RecipeException">A task file is not right.</exception>
+    public static IEvalTask Of(string task, string data, string? format, string? field, int? shots)
+    {
+        if (task != Perplexity && (format, field) is not (null, null))
+        {
+            throw new InputException($"'{task}' is no text, and its data has one form only.", format is null ? "--field" : "--format", $"Leave the option out, or ask for --task {Perplexity}.");
+        }
+
+        if (TaskCatalog.Knows(task))
+        {
+            return Known(task, data, shots ?? 0);
+        }
+
+        if (shots > 0)
+        {
+            throw new InputException($"'{task}' is no known task, so it has no examples to show.", "--shots", $"Leave the option out, or ask for one of {string.Join(", ", TaskCatalog.Names)}.");
+        }
+
+        return task == Perplexity
+            ? new EvalTask(task, TaskForm.Perplexity, DataFile.Source(data, format, field))
+            : new EvalTask(task, TaskForm.MultipleChoice, DataFile.Source(data, "jsonl", field: null));
+    }
+
+    private static DefinedTask Known(string task, string data, int shots) => File.Exists(data)
+        ? throw new InputException($"The task {task} reads a folder, and this is a file.", $"--data {data}", "Name the folder; or give your own questions a name that no known task has.")
+        : new DefinedTask(TaskCatalog.Read(task), data, shots);
+}

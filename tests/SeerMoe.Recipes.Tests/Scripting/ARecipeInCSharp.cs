@@ -1,0 +1,115 @@
+using SeerMoe.Recipes.Locking;
+using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Training;
+
+namespace SeerMoe.Recipes.Tests.Scripting;
+
+public sealed class ARecipeInCSharp : IDisposable
+{
+    private readonly Script _script = new();
+
+    public void Dispose() => _script.Dispose();
+
+    [Fact]
+    public void Is_the_record_that_YAML_of_the_same_steps_gives()
+    {
+        var (csharp, yaml) = (_script.Load(Script.Text).Recipe, _script.Project.Load().Recipe);
+
+        Assert.Equal(yaml, csharp);
+        Assert.Equal(new FrozenRecipe(yaml).Text, new FrozenRecipe(csharp).Text);
+    }
+
+    [Fact]
+    public void Has_the_stage_keys_of_the_same_recipe_in_YAML()
+    {
+        Assert.Equal(_script.Project.Plan().Stages.Select(stage => stage.Key), _script.Plan(Script.Text).Stages.Select(stage => stage.Key));
+    }
+
+    [Fact]
+    public void Has_words_for_every_key_of_every_step()
+    {
+        var recipe = _script.Load(
+            """
+            Name = "all";
+            Model = "model";
+            Data(name: "a", path: "a.jsonl", format: Jsonl, field: "body");
+            Count("a", tokens: 100, window: 8, batch: 3, shards: 2);
+            Prune(criterion: "random", scope: Scope.Global, keep: 6, minExperts: 2);
+            Regularize("a", steps: 5, batch: 2, window: 9, learningRate: 1e-5, warmUp: 1, decay: LearningRateDecay.Cosine, weightDecay: 0.5, entropyWeight: 0,
+                balanceWeight: 0.25, gradientClip: 2, topK: TopK(2, 1, at: 0.75), tune: Tune.Routers, order: SequenceOrder.File, gateAtTop1: GateAtTop1.StraightThrough);
+            Evaluate(["a"], [Comparison.Random], randomSeeds: 4, window: 10, batch: 5, limit: 6, cut: Cut.Written);
+            """).Recipe;
+
+        Assert.Equal(
+            _script.Project.LoadYaml(
+                """
+                name: all
+                model: model
+                data:
+                  a: { path: a.jsonl, format: jsonl, field: body }
+                stages:
+                  - count: { data: a, tokens: 100, window: 8, batch: 3, shards: 2 }
+                  - prune: { criterion: random, scope: global, keep: 6, min_experts: 2 }
+                  - regularize: { data: a, steps: 5, batch: 2, window: 9, learning_rate: 1e-5, warm_up: 1, decay: cosine, weight_decay: 0.5, entropy_weight: 0,
+                      balance_weight: 0.25, gradient_clip: 2, top_k: { from: 2, to: 1, at: 0.75 }, tune: routers, order: file, gate_at_top1: straight-through }
+                  - evaluate: { tasks: [a], compare: [random], random_seeds: 4, window: 10, batch: 5, limit: 6 }
+                """),
+            recipe);
+        Assert.Equal((GateAtTop1.StraightThrough, Tune.Routers), (recipe.Step<RegularizeStep>()!.Options.GateAtTop1, recipe.Step<RegularizeStep>()!.Options.Tune));
+    }
+
+    [Fact]
+    public void Chooses_by_conditions_and_loops()
+    {
+        var recipe = _script.Load(Script.With(
+            "Prune(criterion: \"soft\", scope: Scope.Layer, ratio: 0.25);",
+            """
+            var ratio = 0.0;
+            for (var experts = 4; experts > 3; experts--)
+            {
+                ratio += 0.25;
+            }
+
+            if (ratio < 0.5)
+            {
+                Prune(scope: Scope.Layer, ratio: ratio);
+            }
+            """)).Recipe;
+
+        Assert.Equal(_script.Project.Load().Recipe, recipe);
+    }
+
+    [Fact]
+    public void Is_overridden_like_YAML()
+    {
+        string[] overrides = ["prune.ratio=0.5", "regularize.top_k.at=0.75", "evaluate.tasks=[facts]", "seed=18"];
+
+        Assert.Equal(_script.Project.Load(overrides).Recipe, _script.Load(Script.Text, overrides).Recipe);
+    }
+
+    [Fact]
+    public void Finds_its_own_files_by_its_folder_and_may_wait_for_them()
+    {
+        var recipe = _script.Load(Script.With("Seed = 17;", "Seed = (await File.ReadAllLinesAsync(Path.Combine(Folder, \"recipe.yaml\"))).Length + Seed;")).Recipe;
+
+        Assert.Equal(File.ReadAllLines(_script.Project["recipe.yaml"]).Length, recipe.Seed);
+    }
+
+    [Fact]
+    public void Prints_to_stderr_because_stdout_carries_results_only()
+    {
+        using var error = new StringWriter();
+        var before = Console.Error;
+        Console.SetError(error);
+        try
+        {
+            _script.Load("Console.Write(\"what a script says\");\n" + Script.Text);
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
+
+        Assert.Contains("what a script says", error.ToString(), StringComparison.Ordinal);
+    }
+}
