@@ -78,7 +78,7 @@ public sealed class SweepCommand : RecipeCommand
 
         var newest = SweepFolder.Newest(Output, plan.File)
             ?? throw new InputException("There is no sweep of this recipe, with these values, to resume.", Path.Combine(Output, plan.File.Name), "Start it without --resume, or name the folder of the sweep.");
-                return LaunchOf(plan) is var now && (now.Device, now.Dtype) == (newest.Launch.Device, newest.Launch.Dtype)
+        return LaunchOf(plan) is var now && (now.Device, now.Dtype) == (newest.Launch.Device, newest.Launch.Dtype)
             ? sweeping.Run(newest, plan, interrupted)
             : throw OtherCompute(newest);
     }
