@@ -14,6 +14,7 @@ namespace SeerMoe.Tool;
 [Subcommand(
     typeof(RunCommand),
     typeof(PlanCommand),
+    typeof(SweepCommand),
     typeof(CountCommand),
     typeof(PruneCommand),
     typeof(RegularizeCommand),

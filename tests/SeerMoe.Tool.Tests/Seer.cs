@@ -3,7 +3,7 @@ using SeerMoe.Tool.Output;
 namespace SeerMoe.Tool.Tests;
 
 /// <summary>`dotnet seer` called in this process, with what it printed.</summary>
-internal sealed record Seer(int ExitCode, string Output, string Error)
+public sealed record Seer(int ExitCode, string Output, string Error)
 {
     public static Seer Run(params string[] args)
     {

@@ -9,7 +9,7 @@ public sealed class FrozenRecipe
 {
     public const string Name = "recipe.yaml";
 
-    private const string Header = "# Frozen by dotnet seer. Paths are relative to the folder of the recipe that was run.\n";
+    internal const string Header = "# Frozen by dotnet seer. Paths are relative to the folder of the recipe that was run.\n";
 
     public FrozenRecipe(Recipe recipe)
     {

@@ -3,7 +3,7 @@ using SeerMoe.Pruning;
 namespace SeerMoe.Recipes.Planning;
 
 /// <summary>What stages will write, from shapes alone.</summary>
-internal sealed class Estimate(PlannedModel model, PrunePlan? cut)
+internal sealed class Estimate(Recipe recipe, PlannedModel model, PrunePlan? cut)
 {
     private readonly long _checkpointBytes = cut is null ? model.Footprint.Bytes : model.BytesAfter(cut);
 
@@ -11,6 +11,7 @@ internal sealed class Estimate(PlannedModel model, PrunePlan? cut)
     public long DiskBytes(Step step) => step switch
     {
         CountStep => model.Shape.Experts.Sum(SumsBytes),
+        PruneStep when recipe.IsMasked => 0,
         PruneStep or RegularizeStep => _checkpointBytes,
         _ => 0,
     };

@@ -48,7 +48,12 @@ public sealed record PlannedStage(
     string Does,
     long DiskBytes)
 {
+    private const int ShortKeyDigits = 16;
+
     public string Id => Step.Id;
+
+    /// <summary>Short enough for the name of a folder, long enough to be the only one.</summary>
+    public string ShortKey => Key[..ShortKeyDigits];
 
     /// <summary>"1-count".</summary>
     public string Folder => $"{Number}-{Id}";

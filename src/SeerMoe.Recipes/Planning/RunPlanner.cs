@@ -42,7 +42,7 @@ public static class RunPlanner
 
     private static RunPlan Whole(RecipeFile file, Compute compute, EnvironmentInfo environment, PlannedModel model, PrunePlan? cut, InputFiles inputs)
     {
-        var estimate = new Estimate(model, cut);
+        var estimate = new Estimate(file.Recipe, model, cut);
         var stages = ImmutableArray.CreateBuilder<PlannedStage>();
         foreach (var step in file.Recipe.Stages)
         {

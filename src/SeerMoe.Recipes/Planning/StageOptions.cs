@@ -20,6 +20,10 @@ public static class StageOptions
         {
             options["threads"] = recipe.Threads;
         }
+        else if (recipe.IsMasked)
+        {
+            options["cut"] = "masked"; // no checkpoint comes out
+        }
 
         var sources = new JsonObject();
         foreach (var source in DataOf(recipe, step))

@@ -7,11 +7,11 @@ internal static class StageText
 {
     public static string Of(Recipe recipe, Step step) => step switch
     {
-        CountStep count => $"count {Tokens(count)} of {count.Data}, {InWindows(recipe, count.Data, count.Options.Window)}{count.Options.Batch} sequences a pass",
+        CountStep count => $"count {Tokens(count)} of {count.Data}, {InWindows(recipe, count.Data, count.Options.Window)}{count.Options.Batch} sequences a pass{(count.Shards > 1 ? $", in {count.Shards} shards" : "")}",
         PruneStep { Plan: { } plan } => $"cut by the plan {plan}",
         PruneStep prune => $"rank by {prune.Criterion.Name}, {prune.Scope.Name()} scope; {Budget(prune)}",
         RegularizeStep regularize => $"train {regularize.Options.Tune.ToString().ToLowerInvariant()} for {regularize.Options.Steps} steps of {regularize.Options.Batch} sequences of {regularize.Data}{TopK(regularize)}",
-        EvaluateStep evaluate => $"score {string.Join(", ", evaluate.Tasks)}{Neighbours(evaluate)}",
+        EvaluateStep evaluate => $"score {string.Join(", ", evaluate.Tasks)}{Neighbours(evaluate)}{(evaluate.Cut == Cut.Masked ? "; what the plan drops is masked, not cut" : "")}",
         _ => step.Id,
     };
 

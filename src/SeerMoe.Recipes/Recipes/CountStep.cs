@@ -10,4 +10,7 @@ public sealed record CountStep(string Data) : Step
     public override string Id => Key;
 
     public CountOptions Options { get; init; } = new();
+
+    /// <summary>Slices that the data are counted in, and whose statistics are added in their order: the same bytes wherever each was counted.</summary>
+    public int Shards { get; init; } = 1;
 }

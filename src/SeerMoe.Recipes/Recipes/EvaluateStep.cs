@@ -12,6 +12,16 @@ public enum Comparison
     Random,
 }
 
+/// <summary>How what a prune stage drops is kept out of an evaluation.</summary>
+public enum Cut
+{
+    /// <summary>A checkpoint without it is written.</summary>
+    Written,
+
+    /// <summary>The routers of the model never choose it, which gives the same numbers: nothing is written but the plan.</summary>
+    Masked,
+}
+
 /// <summary>Scores the newest checkpoint of the run on every task.</summary>
 /// <param name="Tasks">Data of one's own (choices as multiple choice, text by perplexity), and known tasks on folders of data.</param>
 public sealed record EvaluateStep(ValueList<TaskChoice> Tasks) : Step
@@ -19,6 +29,8 @@ public sealed record EvaluateStep(ValueList<TaskChoice> Tasks) : Step
     public const string Key = "evaluate";
 
     public override string Id => Key;
+
+    public Cut Cut { get; init; }
 
     public ValueList<Comparison> Compare { get; init; } = [];
 

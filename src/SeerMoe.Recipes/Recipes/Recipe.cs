@@ -14,6 +14,9 @@ public sealed record Recipe(string Name, long Seed, string Model, ValueList<Data
     /// </summary>
     public int Threads { get; init; } = 8;
 
+    /// <summary>The prune stage decides and writes no checkpoint: the evaluation masks what it drops.</summary>
+    public bool IsMasked => Step<EvaluateStep>() is { Cut: Cut.Masked };
+
     /// <summary>The data of this name, or null.</summary>
     public DataSource? Find(string data) => Data.FirstOrDefault(source => source.Name == data);
 

@@ -131,6 +131,15 @@ public static class RecipeChecks
             }
         }
 
+        if (evaluate.Cut == Cut.Masked && recipe.Step<RegularizeStep>() is not null)
+        {
+            yield return new Diagnostic(places.Of("evaluate.cut"), "a masked cut can't be regularized", "Training needs the pruned checkpoint: leave 'cut' out, or the regularize stage.");
+        }
+        else if (evaluate.Cut == Cut.Masked && recipe.Step<PruneStep>() is null && !places.Unread("stages"))
+        {
+            yield return new Diagnostic(places.Of("evaluate.cut"), "there is no prune stage whose cut could be masked", "Leave 'cut' out, or add a prune stage.");
+        }
+
         if (places.Has("evaluate.random_seeds") && !places.Unread("evaluate.random_seeds") && !places.Unread("evaluate.compare") && !evaluate.Compare.Contains(Comparison.Random))
         {
             yield return new Diagnostic(places.Of("evaluate.random_seeds"), "evaluate.random_seeds has no meaning here", "Only a random control draws by seeds: add 'random' to 'compare', or leave the key out.");

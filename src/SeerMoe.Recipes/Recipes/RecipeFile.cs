@@ -8,10 +8,10 @@ public sealed class RecipeFile
 {
     private readonly RecipePlaces _places;
 
-    private RecipeFile(string path, Recipe recipe, RecipePlaces places)
+    private RecipeFile(string path, Recipe recipe, RecipePlaces places, string? folder)
     {
         Path = path;
-        Folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        Folder = System.IO.Path.GetFullPath(folder ?? System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         Recipe = recipe;
         _places = places;
     }
@@ -19,7 +19,7 @@ public sealed class RecipeFile
     /// <summary>As the user gave it.</summary>
     public string Path { get; }
 
-    /// <summary>Full path of the folder it stands in.</summary>
+    /// <summary>Full path of the folder that its paths are relative to: the one it stands in, unless it is a frozen copy.</summary>
     public string Folder { get; }
 
     public Recipe Recipe { get; }
@@ -36,15 +36,18 @@ public sealed class RecipeFile
         }
 
         var (recipe, places) = RecipeScript.Read(path, overrides, interrupted);
-        return new RecipeFile(path, recipe, places);
+        return Of(path, recipe, places);
     }
 
     /// <summary>The same for YAML already at hand; <paramref name="path"/> names it.</summary>
     public static RecipeFile Parse(string text, string path, IReadOnlyList<string> overrides)
     {
         var (recipe, places) = RecipeYaml.Parse(text, path, overrides);
-        return new RecipeFile(path, recipe, places);
+        return Of(path, recipe, places);
     }
+
+    /// <summary>A recipe that was read already; null is its own folder.</summary>
+    internal static RecipeFile Of(string path, Recipe recipe, RecipePlaces places, string? folder = null) => new(path, recipe, places, folder);
 
     /// <summary>Full path of a path of the recipe.</summary>
     public string Resolve(string path) => System.IO.Path.GetFullPath(path, Folder);

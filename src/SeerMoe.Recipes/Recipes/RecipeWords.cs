@@ -12,6 +12,8 @@ public static class RecipeWords
 
     public static IReadOnlyList<(string Word, Scope Value)> Scopes { get; } = [.. Enum.GetValues<Scope>().Select(scope => (scope.Name(), scope))];
 
+    public static IReadOnlyList<(string Word, Cut Value)> Cuts { get; } = [("written", Cut.Written), ("masked", Cut.Masked)];
+
     public static IReadOnlyList<(string Word, Comparison Value)> Comparisons { get; } = [("base", Comparison.Base), ("random", Comparison.Random)];
 
     public static IReadOnlyList<(string Word, LearningRateDecay Value)> Decays { get; } = [("constant", LearningRateDecay.Constant), ("cosine", LearningRateDecay.Cosine)];
@@ -28,6 +30,7 @@ public static class RecipeWords
     {
         DataFormat format => Of(Formats, format),
         Scope scope => Of(Scopes, scope),
+        Cut cut => Of(Cuts, cut),
         Comparison comparison => Of(Comparisons, comparison),
         LearningRateDecay decay => Of(Decays, decay),
         GateAtTop1 gate => Of(Gates, gate),

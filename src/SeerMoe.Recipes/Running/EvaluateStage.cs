@@ -1,6 +1,7 @@
 using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
 using SeerMoe.Recipes.Planning;
+using SeerMoe.Saving;
 using SeerMoe.Torch.Evaluation;
 
 namespace SeerMoe.Recipes.Running;
@@ -18,6 +19,13 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
         EvaluationResult Evaluate(string name, Checkpoint checkpoint, PrunePlan? mask = null)
         {
             var save = context.Save?.Part($"{++models}");
+            return context.Shared is { } shared && checkpoint.Folder == context.Plan.Model.Folder
+                ? shared.Evaluated(context.Plan, context.Stage, mask, () => Measure(name, checkpoint, mask, save))
+                : Measure(name, checkpoint, mask, save);
+        }
+
+        EvaluationResult Measure(string name, Checkpoint checkpoint, PrunePlan? mask, SavePoint? save)
+        {
             var saved = save?.PathOf(EvaluationReport.FileName);
             if (File.Exists(saved))
             {
@@ -38,7 +46,8 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
             new(plan.Seed!.Value, Evaluate(ModelNames.Random(index + 1, step.RandomSeeds), checkpoint, plan));
 
         using var newest = context.OpenNewest();
-        var evaluation = Evaluate(ModelNames.Newest(context.Recipe), newest);
+        var mask = step.Cut == Cut.Masked ? PrunePlanFile.Read(Path.Combine(context.FolderOf(PruneStep.Key)!, PruneStage.PlanName)) : null;
+        var evaluation = Evaluate(ModelNames.Newest(context.Recipe), newest, mask);
         using var model = Checkpoint.Open(context.Plan.Model.Folder);
         var neighbours = new Neighbours
         {

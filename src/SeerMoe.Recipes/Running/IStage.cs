@@ -34,6 +34,9 @@ public sealed record StageContext(RunPlan Plan, PlannedStage Stage, string RunFo
     /// <summary>Where the stage keeps how far it is; null where nobody asks for it.</summary>
     public SavePoint? Save { get; init; }
 
+    /// <summary>What the points of a sweep share; null for a run of its own.</summary>
+    public SharedResults? Shared { get; init; }
+
     /// <summary>The folder in which this stage's checkpoint goes.</summary>
     public string OutputCheckpoint => Path.Combine(Folder, CheckpointName);
 
@@ -41,8 +44,9 @@ public sealed record StageContext(RunPlan Plan, PlannedStage Stage, string RunFo
     public string? FolderOf(string stage) =>
         Plan.Stages.FirstOrDefault(planned => planned.Id == stage && planned.Number < Stage.Number) is { } earlier ? Path.Combine(RunFolder, earlier.Folder) : null;
 
-    /// <summary>The checkpoint that an earlier stage made; null where the recipe has none.</summary>
-    public string? CheckpointOf(string stage) => FolderOf(stage) is { } folder ? Path.Combine(folder, CheckpointName) : null;
+    /// <summary>The checkpoint that an earlier stage made; null where the recipe has none, and of a prune stage whose cut is masked.</summary>
+    public string? CheckpointOf(string stage) =>
+        FolderOf(stage) is { } folder && !(stage == PruneStep.Key && Recipe.IsMasked) ? Path.Combine(folder, CheckpointName) : null;
 
     /// <summary>The newest checkpoint of the run so far: tuned, else pruned, else the model itself.</summary>
     public Checkpoint OpenNewest() => Checkpoint.Open(CheckpointOf(RegularizeStep.Key) ?? CheckpointOf(PruneStep.Key) ?? Plan.Model.Folder);

@@ -10,7 +10,7 @@ public static class ModelNames
 
     /// <summary>What the recipe ends with.</summary>
     public static string Newest(Recipe recipe) =>
-        recipe.Step<RegularizeStep>() is not null ? "regularized" : recipe.Step<PruneStep>() is not null ? Pruned : "model";
+        recipe.Step<RegularizeStep>() is not null ? "regularized" : recipe.Step<PruneStep>() is null ? "model" : recipe.IsMasked ? "pruned (masked)" : Pruned;
 
     /// <summary>"random 1/3".</summary>
     public static string Random(int number, int seeds) => $"random {number}/{seeds}";

@@ -9,7 +9,7 @@ namespace SeerMoe.Recipes.Running;
 /// <summary>What was decided and cut.</summary>
 public sealed record PruneResult(PrunePlan Plan) : StageResult;
 
-/// <summary>Statistics, or a plan file -> prune-plan.json and the pruned checkpoint, which stays whatever comes after.</summary>
+/// <summary>Statistics, or a plan file -> prune-plan.json and, unless the cut is masked, the pruned checkpoint, which stays whatever comes after.</summary>
 public sealed class PruneStage(PruneStep step) : IStage
 {
     public const string PlanName = "prune-plan.json";
@@ -19,7 +19,8 @@ public sealed class PruneStage(PruneStep step) : IStage
         using var checkpoint = context.OpenNewest();
         var plan = step.Plan is { } path ? PrunePlanFile.Read(context.Plan.File.Resolve(path)) : Decide(context, checkpoint);
         PrunePlanFile.Write(Path.Combine(context.Folder, PlanName), plan);
-        if (context.Save is null || !Directory.Exists(context.OutputCheckpoint))
+        var isWritten = context.Save is not null && Directory.Exists(context.OutputCheckpoint);
+        if (!context.Recipe.IsMasked && !isWritten)
         {
             CheckpointPruner.Prune(checkpoint, plan, context.OutputCheckpoint, context.Interrupted, context.Save);
         }

@@ -15,13 +15,16 @@ public sealed class RunFolder
     public string Path { get; }
 
     /// <exception cref="InputException">The folder can't be made.</exception>
-    public static RunFolder Create(string root, FrozenRecipe recipe)
+    public static RunFolder Create(string root, FrozenRecipe recipe) => Create(root, recipe.Digest.Name, recipe.Text);
+
+    /// <exception cref="InputException">The folder can't be made.</exception>
+    public static RunFolder Create(string root, string name, string recipe)
     {
-        var parent = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, recipe.Digest.Name));
+        var parent = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, name));
         try
         {
             var hidden = Directory.CreateDirectory(System.IO.Path.Combine(parent, $".{Guid.NewGuid():N}.partial")).FullName;
-            AtomicFile.WriteText(System.IO.Path.Combine(hidden, FrozenRecipe.Name), recipe.Text);
+            AtomicFile.WriteText(System.IO.Path.Combine(hidden, FrozenRecipe.Name), recipe);
             return new RunFolder(Claim(hidden, parent));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -30,7 +33,7 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Full paths of the runs of a recipe, the highest number first.</summary>
+    /// <summary>Full paths of the folders of this name, the highest number first.</summary>
     public static IEnumerable<string> NewestFirst(string root, string name)
     {
         var parent = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, name));

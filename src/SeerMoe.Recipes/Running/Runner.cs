@@ -52,12 +52,18 @@ public static class Runner
     }
 
     /// <summary>The same in a folder that holds its frozen recipe and whatever of the run is done: a point of a sweep. All points share a cache.</summary>
-    public static RunOutcome RunIn(RunPlan plan, string folder, StageCache cache, IProgress<Progress>? progress = null, CancellationToken interrupted = default)
+    /// <param name="plan">From RunPlanner.</param>
+    /// <param name="folder">Full path.</param>
+    /// <param name="cache">Where stages that were done before are looked for.</param>
+    /// <param name="progress">Told stage by stage.</param>
+    /// <param name="interrupted">Looked at wherever there is no progress to tell.</param>
+    /// <param name="shared">What the points of a sweep have in common besides whole stages; null for a run of its own.</param>
+    public static RunOutcome RunIn(RunPlan plan, string folder, StageCache cache, IProgress<Progress>? progress = null, CancellationToken interrupted = default, SharedResults? shared = null)
     {
         try
         {
             using var unfinished = UnfinishedRun.Open(folder, plan);
-            return Finish(plan, folder, unfinished, cache, progress, interrupted);
+            return Finish(plan, folder, unfinished, cache, progress, interrupted, shared);
         }
         catch (IOException error) when (FullDisk.Is(error))
         {
@@ -65,14 +71,15 @@ public static class Runner
         }
     }
 
-    private static RunOutcome Finish(RunPlan plan, string folder, UnfinishedRun unfinished, StageCache cache, IProgress<Progress>? progress, CancellationToken interrupted)
+    private static RunOutcome Finish(
+        RunPlan plan, string folder, UnfinishedRun unfinished, StageCache cache, IProgress<Progress>? progress, CancellationToken interrupted, SharedResults? shared)
     {
         var events = new RunEvents(folder);
         var clock = Stopwatch.StartNew();
         events.Started(plan.File.Folder);
         var outputs = ImmutableArray.CreateBuilder<StageLock>();
         var reused = ImmutableDictionary.CreateBuilder<string, string>();
-        var work = new StageWork(plan, folder, unfinished, cache, events, progress, interrupted);
+        var work = new StageWork(plan, folder, unfinished, cache, events, progress, interrupted) { Shared = shared };
         var expected = ExpectedLock.Of(plan);
         foreach (var (stage, locked) in plan.Stages.Zip(expected.Stages))
         {

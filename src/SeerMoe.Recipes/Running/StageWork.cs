@@ -10,6 +10,9 @@ namespace SeerMoe.Recipes.Running;
 /// <summary>The stages of one run, one after the other: taken over from an earlier run, or computed.</summary>
 internal sealed class StageWork(RunPlan plan, string runFolder, UnfinishedRun unfinished, StageCache cache, RunEvents events, IProgress<Progress>? progress, CancellationToken interrupted)
 {
+    /// <summary>What the points of a sweep share; null for a run of its own.</summary>
+    public SharedResults? Shared { get; init; }
+
     /// <returns>Where it was taken from; null where it was computed.</returns>
     public string? ReuseOrCompute(PlannedStage stage)
     {
@@ -27,7 +30,9 @@ internal sealed class StageWork(RunPlan plan, string runFolder, UnfinishedRun un
         var done = cache.Find(stage.Key, interrupted);
         if (done is null)
         {
-            Compute(stage, named);
+            var context = new StageContext(plan, stage, runFolder, unfinished.WorkOf(stage), named, interrupted) { Save = unfinished.SaveOf(stage, cache.Digests), Shared = Shared };
+            Timed(stage, () => Compute(context));
+            RefuseChangedInputs();
         }
         else
         {
@@ -41,6 +46,13 @@ internal sealed class StageWork(RunPlan plan, string runFolder, UnfinishedRun un
         cache.Add(stage.Key, folder, [.. HashedFile.Below(work, work, cache.Digests, interrupted)]);
         unfinished.Complete(stage);
         return done?.Name;
+    }
+
+    /// <summary>Runs a stage with the recipe's number of threads.</summary>
+    public static void Compute(StageContext context)
+    {
+        using var threads = context.Stage.Step is PruneStep ? null : ComputeThreads.Fix(context.Recipe.Threads);
+        StageResults.StageOf(context.Stage.Step).Run(context);
     }
 
     /// <summary>Whether an earlier process did it in this run. What was changed since is done again.</summary>
@@ -58,17 +70,6 @@ internal sealed class StageWork(RunPlan plan, string runFolder, UnfinishedRun un
         }
 
         return done;
-    }
-
-    private void Compute(PlannedStage stage, IProgress<Progress>? named)
-    {
-        var context = new StageContext(plan, stage, runFolder, unfinished.WorkOf(stage), named, interrupted) { Save = unfinished.SaveOf(stage, cache.Digests) };
-        Timed(stage, () =>
-        {
-            using var threads = stage.Step is PruneStep ? null : ComputeThreads.Fix(plan.Recipe.Threads);
-            StageResults.StageOf(stage.Step).Run(context);
-        });
-        RefuseChangedInputs();
     }
 
     private void Timed(PlannedStage stage, Action work)

@@ -63,6 +63,9 @@ internal sealed partial class UnfinishedRun : IDisposable
         }
     }
 
+    /// <summary>Whether the folder holds a run that was begun with all that the plan says.</summary>
+    public static bool Continues(string runFolder, RunPlan plan) => IsOne(runFolder) && Differences(runFolder, plan).Count == 0;
+
     public static TimeSpan BetweenSaves => TimeSpan.FromSeconds(
         double.TryParse(Environment.GetEnvironmentVariable(SecondsVariable), CultureInfo.InvariantCulture, out var seconds) ? seconds : SecondsBetweenSaves);
 
@@ -110,11 +113,11 @@ internal sealed partial class UnfinishedRun : IDisposable
         }
     }
 
-    private void RefuseOtherPlan(RunPlan plan)
+    private static List<ChangedFact> Differences(string runFolder, RunPlan plan)
     {
-        var path = Path.Combine(_folder, PlanName);
+        var path = Path.Combine(runFolder, FolderName, PlanName);
         var expected = ExpectedLock.Of(plan);
-        var changed = RunFacts.Differences(RunFacts.Of(RecipeFile.Load(Path.Combine(_runFolder, FrozenRecipe.Name), []).Recipe), RunFacts.Of(plan.Recipe));
+        var changed = RunFacts.Differences(RunFacts.Of(RecipeFile.Load(Path.Combine(runFolder, FrozenRecipe.Name), []).Recipe), RunFacts.Of(plan.Recipe));
         if (File.Exists(path))
         {
             var begun = SeerJson.Read<RunLock>(path, "Run the recipe again without --resume.");
@@ -123,7 +126,12 @@ internal sealed partial class UnfinishedRun : IDisposable
                 .Concat(RunFacts.Differences(RunFacts.Of(begun.Environment), RunFacts.Of(expected.Environment)));
         }
 
-        if (changed.ToList() is { Count: > 0 } differences)
+        return [.. changed];
+    }
+
+    private void RefuseOtherPlan(RunPlan plan)
+    {
+        if (Differences(_runFolder, plan) is { Count: > 0 } differences)
         {
             throw new InputException(
                 $"The run was begun with something else: {string.Join("; ", differences)}.",
@@ -131,7 +139,7 @@ internal sealed partial class UnfinishedRun : IDisposable
                 "Change it back to resume, or run without --resume: what does not depend on it is reused.");
         }
 
-        SeerJson.Write(path, expected);
+        SeerJson.Write(Path.Combine(_folder, PlanName), ExpectedLock.Of(plan));
     }
 
     // What NewFolder, AtomicFile and SafetensorsWriter call a thing before it is whole.

@@ -59,8 +59,8 @@ public sealed class RecipeGlobals
         _tree.AddData(name, Call(file, line), (nameof(path), path), (nameof(format), format), (nameof(field), field));
 
     /// <summary>See <see cref="CountStep"/>.</summary>
-    public void Count(string data, long? tokens = null, int? window = null, int? batch = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        _tree.AddStage(CountStep.Key, Call(file, line), (nameof(data), data), (nameof(tokens), tokens), (nameof(window), window), (nameof(batch), batch));
+    public void Count(string data, long? tokens = null, int? window = null, int? batch = null, int? shards = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        _tree.AddStage(CountStep.Key, Call(file, line), (nameof(data), data), (nameof(tokens), tokens), (nameof(window), window), (nameof(batch), batch), (nameof(shards), shards));
 
     /// <summary>See <see cref="PruneStep"/>.</summary>
     public void Prune(
@@ -128,6 +128,7 @@ public sealed class RecipeGlobals
         int? window = null,
         int? batch = null,
         int? limit = null,
+        Cut? cut = null,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0) =>
         _tree.AddStage(
@@ -138,10 +139,14 @@ public sealed class RecipeGlobals
             (nameof(randomSeeds), randomSeeds),
             (nameof(window), window),
             (nameof(batch), batch),
-            (nameof(limit), limit));
+            (nameof(limit), limit),
+            (nameof(cut), cut));
 
-    /// <summary>The points of a sweep: `Sweep("prune.ratio", 0, 0.25, 0.5)`.</summary>
+    /// <summary>Values of a sweep, every one with every one of the others: `Sweep("prune.ratio", 0, 0.25, 0.5)`.</summary>
     public void Sweep(string key, params object[] values) => _tree.AddSweep(key, values, _places.Of(nameof(Sweep)));
+
+    /// <summary>Values of a sweep that change together with those of the other calls of Zip.</summary>
+    public void Zip(string key, params object[] values) => _tree.AddZip(key, values, _places.Of(nameof(Zip)));
 
     /// <summary>Top-K while training.</summary>
     public static TopKSchedule TopK(int from, int to, double at = 0.5) => new(from, to, at);

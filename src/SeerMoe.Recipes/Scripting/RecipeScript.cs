@@ -16,13 +16,23 @@ internal static class RecipeScript
     /// <exception cref="OperationCanceledException">Interrupted while it ran.</exception>
     public static (Recipe Recipe, RecipePlaces Places) Read(string path, IReadOnlyList<string> overrides, CancellationToken interrupted)
     {
+        var (root, reading) = Tree(path, interrupted);
+        return RecipeYaml.Read(root, overrides, reading);
+    }
+
+    /// <summary>Runs the script: what it built, and the faults found on the way.</summary>
+    /// <exception cref="RecipeException">It does not compile, or it threw.</exception>
+    /// <exception cref="InputException">A file can't be read.</exception>
+    /// <exception cref="OperationCanceledException">Interrupted while it ran.</exception>
+    public static (YamlMapping Root, Reading Reading) Tree(string path, CancellationToken interrupted)
+    {
         var sources = ScriptSources.Read(path);
         var (calls, start) = ScriptCache.OfUser.Get(sources, () => ScriptCompiler.Compile(sources, interrupted)).Load();
         var places = new ScriptPlaces(sources, calls);
         var reading = new Reading();
         var tree = new ScriptTree(places.Start, reading);
         Run(start, new RecipeGlobals(tree, places, sources.Folder), sources, interrupted);
-        return RecipeYaml.Read(tree.Root, overrides, reading);
+        return (tree.Root, reading);
     }
 
     // On a thread of its own: a script that never ends is left behind when the user interrupts.

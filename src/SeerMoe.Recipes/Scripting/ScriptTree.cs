@@ -17,12 +17,14 @@ internal sealed class ScriptTree
     private readonly YamlMapping _data;
     private readonly List<YamlNode> _stages = [];
     private readonly YamlMapping _sweep;
+    private readonly YamlMapping _zip;
 
     public ScriptTree(Place start, Reading reading)
     {
         _reading = reading;
         _data = new YamlMapping(start, []);
         _sweep = new YamlMapping(start, []);
+        _zip = new YamlMapping(start, []);
         Root = new YamlMapping(start, []);
         Root.Set(Word(start, "data"), _data);
         Root.Set(Word(start, "stages"), new YamlList(start, _stages));
@@ -47,10 +49,19 @@ internal sealed class ScriptTree
     public void AddStage(string id, CallPlaces places, params ReadOnlySpan<(string Parameter, object? Value)> options) =>
         _stages.Add(new YamlMapping(places.Place, [new YamlEntry(Word(places.Place, id), Mapping(options, places))]));
 
-    public void AddSweep(string key, IEnumerable values, CallPlaces places)
+    public void AddSweep(string key, IEnumerable values, CallPlaces places) => AddAxis(_sweep, key, values, places);
+
+    /// <summary>Values that change together with those of the other keys that are zipped.</summary>
+    public void AddZip(string key, IEnumerable values, CallPlaces places)
     {
-        Root.Set(Word(places.Place, "sweep"), _sweep);
-        _sweep.Set(Word(places.Of("key"), key), Node(values, "values", places));
+        _sweep.Set(Word(places.Place, SweepAxes.Zip), _zip);
+        AddAxis(_zip, key, values, places);
+    }
+
+    private void AddAxis(YamlMapping axes, string key, IEnumerable values, CallPlaces places)
+    {
+        Root.Set(Word(places.Place, SweepAxes.Key), _sweep);
+        axes.Set(Word(places.Of("key"), key), Node(values, "values", places));
     }
 
     private static YamlMapping Mapping(ReadOnlySpan<(string Parameter, object? Value)> options, CallPlaces places)

@@ -29,35 +29,41 @@ internal static class Overrides
             return;
         }
 
-        var value = YamlReader.Read(SourceText.OfOption(option, equals + 1), reading);
-        var keys = Keys(option, equals);
-        if (value is not null && Owner(recipe, keys, reading) is { } owner)
+        if (YamlReader.Read(SourceText.OfOption(option, equals + 1), reading) is { } value)
+        {
+            Set(recipe, Keys(new Place(option, 0, "--set ".Length + 1, equals - "--set ".Length, option)), value, reading);
+        }
+    }
+
+    /// <summary>Puts the value where the keys lead, or reports why they lead nowhere.</summary>
+    public static void Set(YamlMapping recipe, IReadOnlyList<YamlScalar> keys, YamlNode value, Reading reading)
+    {
+        if (Owner(recipe, keys, reading) is { } owner)
         {
             owner.Set(keys[^1], value);
         }
     }
 
-    // "--set prune.ratio=0.5" -> prune, ratio, each with its place in the option
-    private static List<YamlScalar> Keys(string option, int equals)
+    /// <summary>"prune.ratio" -> prune, ratio, each with its place on the line.</summary>
+    public static List<YamlScalar> Keys(Place path)
     {
         var keys = new List<YamlScalar>();
-        for (var start = "--set ".Length; start <= equals;)
+        var text = path.Text.AsSpan(path.Column - 1, path.Length);
+        foreach (var part in text.Split('.'))
         {
-            var dot = option.IndexOf('.', start, equals - start);
-            var end = dot < 0 ? equals : dot;
-            keys.Add(new YamlScalar(new Place(option, 0, start + 1, Math.Max(1, end - start), option), option[start..end], Quoted: false));
-            start = end + 1;
+            var (start, length) = part.GetOffsetAndLength(text.Length);
+            keys.Add(new YamlScalar(path with { Column = path.Column + start, Length = Math.Max(1, length) }, text[part].ToString(), Quoted: false));
         }
 
         return keys;
     }
 
     /// <summary>The mapping that the last key belongs to; mappings on the way that are absent are added.</summary>
-    private static YamlMapping? Owner(YamlMapping recipe, List<YamlScalar> keys, Reading reading)
+    private static YamlMapping? Owner(YamlMapping recipe, IReadOnlyList<YamlScalar> keys, Reading reading)
     {
         if (keys.Count == 1)
         {
-            return StepForms.Ids.Contains(keys[0].Text) ? Fail(keys[0], $"'{keys[0].Text}' is a stage", $"Name one of its keys: --set {keys[0].Text}.key=value.") : recipe;
+            return StepForms.Ids.Contains(keys[0].Text) ? Fail(keys[0], $"'{keys[0].Text}' is a stage", $"Name one of its keys: {KeyOf(keys[0])}.") : recipe;
         }
 
         var isStage = StepForms.Ids.Contains(keys[0].Text);
@@ -97,6 +103,10 @@ internal static class Overrides
             return null;
         }
     }
+
+    // As it would stand in the same place: behind the same option, or alone in the file.
+    private static string KeyOf(YamlScalar stage) =>
+        stage.Place.Line == 0 ? $"{stage.Place.Source.Split(' ')[0]} {stage.Text}.key=value" : $"{stage.Text}.key";
 
     private static YamlMapping? StageItem(YamlMapping recipe, string stage) =>
         (recipe.Find("stages") as YamlList)?.Items.OfType<YamlMapping>().FirstOrDefault(item => item.Find(stage) is not null);

@@ -13,7 +13,7 @@ internal static class RecipeForms
         .Key("model", PathForm.Instance, r => r.Model, (r, v) => r with { Model = v }, required: true)
         .Key("data", new DataForm(), r => r.Data, (r, v) => r with { Data = v })
         .Key("stages", new StagesForm(), r => r.Stages, (r, v) => r with { Stages = v }, required: true)
-        .Later("sweep", "sweeps are not in this version");
+        .Elsewhere("sweep", "a sweep is many runs, and this must be one", "Leave 'sweep' out.");
 
     /// <summary>One data entry, its name aside.</summary>
     internal static readonly RecordForm<DataSource> Source = new RecordForm<DataSource>("data", () => new DataSource("", ""))

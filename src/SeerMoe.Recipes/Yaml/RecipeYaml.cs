@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -27,6 +28,31 @@ public static class RecipeYaml
         var recipe = RecipeForms.Recipe.Read(root, "", reading);
         reading.Diagnostics.AddRange(RecipeChecks.Check(recipe, reading.Places));
         return reading.Diagnostics.Count == 0 ? (recipe, reading.Places) : throw new RecipeException(reading.Diagnostics);
+    }
+
+    /// <summary>The same for a recipe with `sweep`, or with axes from the command line: one recipe a point, a single one where nothing is swept.</summary>
+    /// <exception cref="RecipeException">Anything is wrong with any point, each fault told once.</exception>
+    public static SweepText ParseSweep(string text, string path, IReadOnlyList<string> overrides, IReadOnlyList<string> over, IReadOnlyList<string> zip)
+    {
+        var reading = new Reading();
+        if (YamlReader.Read(SourceText.OfFile(path, text), reading) is not YamlMapping root)
+        {
+            _ = Parse(text, path, overrides); // the same fault as without a sweep
+            throw new UnreachableException();
+        }
+
+        return ReadSweep(root, overrides, over, zip, reading);
+    }
+
+    /// <summary>The same for a tree, which a script builds without any text.</summary>
+    /// <exception cref="RecipeException">Anything is wrong with any point, or was found wrong before.</exception>
+    internal static SweepText ReadSweep(YamlMapping root, IReadOnlyList<string> overrides, IReadOnlyList<string> over, IReadOnlyList<string> zip, Reading reading)
+    {
+        reading.Places.Add("", root.Place);
+        Overrides.Apply(root, overrides, reading);
+        var sweep = root.Find(SweepAxes.Key);
+        var axes = SweepAxes.Take(root, over, zip, reading);
+        return new SweepReader(root, sweep, axes, reading).Read();
     }
 
     /// <summary>The canonical text: every default filled in, one order of keys. The same recipe gives the same bytes.</summary>

@@ -22,12 +22,12 @@ internal sealed class RecordForm<R>(string what, Func<R> start) : ValueForm<R>
     public RecordForm<R> Key<V>(string name, ValueForm<V> form, Func<R, V?> get, Func<R, V, R> set, bool required = false)
         where V : struct => Add(name, form, record => get(record) is { } value ? form.Write(value) : null, set, required);
 
-    /// <summary>A key that is known, but not to this version.</summary>
-    public RecordForm<R> Later(string name, string why)
+    /// <summary>A key that is read by somebody else, before this form, and has no place where it is still found.</summary>
+    public RecordForm<R> Elsewhere(string name, string why, string hint)
     {
         _rows.Add(new Row(name, IsRequired: false, (record, _, entry, reading) =>
         {
-            reading.Report(entry.Key.Place, why);
+            reading.Report(entry.Key.Place, why, hint);
             return record;
         }, Write: null));
         return this;
@@ -122,7 +122,7 @@ internal sealed class RecordForm<R>(string what, Func<R> start) : ValueForm<R>
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
-    private List<string> Known() => [.. _rows.Where(row => row.Write is not null).Select(row => row.Name)];
+    private List<string> Known() => [.. _rows.Select(row => row.Name)];
 
     private sealed record Row(string Name, bool IsRequired, Func<R, string, YamlEntry, Reading, R> Read, Func<R, JsonNode?>? Write);
 }

@@ -17,6 +17,9 @@ internal sealed class SourceText
     /// <summary>Reads what follows the first <paramref name="prefix"/> characters of `--set option`.</summary>
     public static SourceText OfOption(string option, int prefix) => new(option, option[prefix..], [option], prefix);
 
+    /// <summary>The same for `a,b,c`, which is read as a list: the bracket stands where the `=` does.</summary>
+    public static SourceText OfOptionList(string option, int prefix) => new(option, $"[{option[prefix..]}]", [option], prefix - 1);
+
     /// <summary>From <paramref name="line"/> and <paramref name="column"/> (both from 1) of the YAML, to the end where the end is on another line.</summary>
     public Place At(long line, long column, long endLine, long endColumn)
     {

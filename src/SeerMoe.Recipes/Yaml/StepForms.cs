@@ -22,7 +22,9 @@ internal static class StepForms
         .Key("data", TextForm.Any, s => s.Data, (s, v) => s with { Data = v }, required: true)
         .Key("tokens", NumberForm<long>.From(1), s => s.Options.Tokens, (s, v) => s with { Options = s.Options with { Tokens = v } })
         .Key("window", Positive, s => s.Options.Window, (s, v) => s with { Options = s.Options with { Window = v } })
-        .Key("batch", Positive, s => s.Options.Batch, (s, v) => s with { Options = s.Options with { Batch = v } });
+        .Key("batch", Positive, s => s.Options.Batch, (s, v) => s with { Options = s.Options with { Batch = v } })
+        // One shard is no sharding, and masking is said of a prune stage: neither is written where it has no meaning.
+        .Key("shards", NumberForm<int>.Between(1, 1000), s => s.Shards > 1 ? s.Shards : null, (s, v) => s with { Shards = v });
 
     public static readonly RecordForm<PruneStep> Prune = new RecordForm<PruneStep>(PruneStep.Key, () => new PruneStep())
         .Key("plan", PathForm.Instance, s => s.Plan, (s, v) => s with { Plan = v })
@@ -52,6 +54,7 @@ internal static class StepForms
 
     public static readonly RecordForm<EvaluateStep> Evaluate = new RecordForm<EvaluateStep>(EvaluateStep.Key, () => new EvaluateStep([]))
         .Key("tasks", new ListForm<TaskChoice>(new TaskChoiceForm()), s => s.Tasks, (s, v) => s with { Tasks = v }, required: true)
+        .Key("cut", new ChoiceForm<Cut>("cut", RecipeWords.Cuts), s => s.Cut == Cut.Masked ? s.Cut : null, (s, v) => s with { Cut = v })
         .Key("compare", new ListForm<Comparison>(new ChoiceForm<Comparison>("comparison", RecipeWords.Comparisons)), s => s.Compare, (s, v) => s with { Compare = v })
         .Key("random_seeds", Positive, s => s.Compare.Contains(Comparison.Random) ? s.RandomSeeds : null, (s, v) => s with { RandomSeeds = v })
         .Key("window", Positive, s => s.Options.Window, (s, v) => s with { Options = s.Options with { Window = v } })

@@ -8,6 +8,9 @@ internal abstract record YamlNode(Place Place)
 
     /// <summary>Nothing was written after the key.</summary>
     public virtual bool IsNull => false;
+
+    /// <summary>A tree of its own: changes of one are not seen in the other.</summary>
+    public abstract YamlNode Copy();
 }
 
 /// <summary>A single value; <paramref name="Quoted"/> ones are text whatever they look like.</summary>
@@ -19,6 +22,8 @@ internal sealed record YamlScalar(Place Place, string Text, bool Quoted) : YamlN
 
     public override bool IsNull => !Quoted && Text is ("" or "~" or "null");
 
+    public override YamlNode Copy() => this; // nobody changes it
+
     /// <summary>In single quotes, cut where it would drown the message.</summary>
     public static string Cut(string text) => text.Length <= Longest ? $"'{text}'" : $"'{text[..Longest]}...'";
 }
@@ -27,12 +32,18 @@ internal sealed record YamlScalar(Place Place, string Text, bool Quoted) : YamlN
 internal sealed record YamlList(Place Place, IReadOnlyList<YamlNode> Items) : YamlNode(Place)
 {
     public override string Described => "a list";
+
+    public override YamlNode Copy() => this with { Items = [.. Items.Select(item => item.Copy())] };
 }
 
 /// <summary>`{ key: value }`, or a line for each key. Overrides change it in place.</summary>
 internal sealed record YamlMapping(Place Place, List<YamlEntry> Entries) : YamlNode(Place)
 {
     public override string Described => "a mapping of keys";
+
+    public override YamlNode Copy() => CopyMapping();
+
+    public YamlMapping CopyMapping() => this with { Entries = [.. Entries.Select(entry => entry with { Value = entry.Value.Copy() })] };
 
     public YamlNode? Find(string key) => Entries.Find(entry => entry.Key.Text == key)?.Value;
 

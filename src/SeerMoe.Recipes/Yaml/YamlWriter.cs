@@ -79,7 +79,8 @@ internal static partial class YamlWriter
     private static string Scalar(JsonNode value) =>
         value.GetValueKind() == JsonValueKind.String ? Text(value.GetValue<string>()) : value.ToJsonString();
 
-    private static string Text(string text) => PlainText().IsMatch(text) && text is not ("null" or "true" or "false") ? text : Quoted(text);
+    /// <summary>Plain where every reader takes it for text, else in double quotes.</summary>
+    public static string Text(string text) => PlainText().IsMatch(text) && text is not ("null" or "true" or "false") ? text : Quoted(text);
 
     private static string Quoted(string text)
     {

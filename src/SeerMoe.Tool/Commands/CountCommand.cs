@@ -4,6 +4,7 @@ using SeerMoe.Checkpoints;
 using SeerMoe.Experts;
 using SeerMoe.Tool.Output;
 using SeerMoe.Torch.Calibration;
+using SeerMoe.Torch.Runtime;
 
 namespace SeerMoe.Tool.Commands;
 
@@ -42,6 +43,13 @@ public sealed class CountCommand : SeerCommand
     [Option("--batch <N>", "Sequences a forward pass; default 8.", CommandOptionType.SingleValue)]
     public int Batch { get; set; } = Default.Batch;
 
+    [Range(1, int.MaxValue, ErrorMessage = AtLeastOne)]
+    [Option("--threads <N>", "Threads of the CPU, on which the last bits of sums depend; default: one a core.", CommandOptionType.SingleValue)]
+    public int? Threads { get; set; }
+
+    [Option("--shard <I/N>", "Count slice I of N only, for merge-statistics to add: every N-th batch, from the I-th.", CommandOptionType.SingleValue)]
+    public string? Shard { get; set; }
+
     [Required(ErrorMessage = Missing)]
     [Option("--output <DIR>", "A new folder for statistics.safetensors and statistics.json.", CommandOptionType.SingleValue)]
     public string Output { get; set; } = "";
@@ -50,14 +58,19 @@ public sealed class CountCommand : SeerCommand
     {
         using var checkpoint = Checkpoint.Open(Model);
         var data = DataFile.Source(Data, Format, Field);
-        var options = new CountOptions { Tokens = Tokens, Window = Window, Batch = Batch };
+        var options = new CountOptions { Tokens = Tokens, Window = Window, Batch = Batch, Slice = Shard is null ? null : ShardOption.Parse(Shard) };
         using var folder = NewFolder.Create(Output);
 
-        var statistics = WithProgress(terminal, interrupted, progress => Counting.Count(checkpoint, data, options, LoadCompute(checkpoint), progress));
+        var statistics = WithProgress(terminal, interrupted, progress =>
+        {
+            var compute = LoadCompute(checkpoint);
+            using var threads = Threads is { } fixedNumber ? ComputeThreads.Fix(fixedNumber) : null;
+            return Counting.Count(checkpoint, data, options, compute, progress);
+        });
         StatisticsFile.Write(folder.Path, statistics);
         folder.Complete();
         StatisticsText.Print(terminal, statistics, Output, Json);
-        terminal.Notes(Notes.Of(statistics, Tokens));
+        terminal.Notes(Notes.Of(statistics, Shard is null ? Tokens : null));
         return ExitCode.Done;
     }
 }

@@ -1,24 +1,41 @@
 using McMaster.Extensions.CommandLineUtils;
 using SeerMoe.Recipes.Planning;
+using SeerMoe.Recipes.Sweeps;
 using SeerMoe.Tool.Output;
 
 namespace SeerMoe.Tool.Commands;
 
-/// <summary>`seer plan`: what `seer run` would do.</summary>
+/// <summary>`seer plan`: what `seer run`, or `seer sweep`, would do.</summary>
 [Command(
     "plan",
-    Description = "Prints what `run` would do with the same recipe: stages (to run, or reused), inputs, keys, disk. Runs nothing.",
+    Description = "Prints what `run` would do with the same recipe: stages (to run, or reused), inputs, keys, disk; of a sweep, every point. Runs nothing.",
     ExtendedHelpText = "dotnet seer plan recipes/quickstart.yaml --set prune.ratio=0.5")]
 public sealed class PlanCommand : RecipeCommand
 {
+    [Option("--over <AXIS>", SweepCommand.OverHelp, CommandOptionType.MultipleValue)]
+    public string[] Over { get; set; } = [];
+
+    [Option("--zip <AXIS>", SweepCommand.ZipHelp, CommandOptionType.MultipleValue)]
+    public string[] Zip { get; set; } = [];
+
     public override int Execute(Terminal terminal, CancellationToken interrupted)
     {
-        var plan = MakePlan(interrupted);
-        var reused = plan.Stages
-            .Select(stage => (stage.Id, From: Cache.Find(stage.Key, interrupted)?.Name))
+        var plan = MakePlan(interrupted, Over, Zip);
+        var reused = plan.Points
+            .SelectMany(point => point.Plan.Stages)
+            .DistinctBy(stage => stage.Key)
+            .Select(stage => (stage.Key, From: Cache.Find(stage.Key, interrupted)?.Name))
             .Where(stage => stage.From is not null)
-            .ToDictionary(stage => stage.Id, stage => stage.From!, StringComparer.Ordinal);
-        terminal.Output.Write(Json ? SeerJson.Text(PlanDocument.Of(plan, reused)) : PlanText.Of(plan, reused));
+            .ToDictionary(stage => stage.Key, stage => stage.From!, StringComparer.Ordinal);
+        if (plan.File.IsSweep)
+        {
+            terminal.Output.Write(Json ? SeerJson.Text(SweepPlanDocument.Of(plan, reused)) : SweepPlanText.Of(plan, reused));
+            return ExitCode.Done;
+        }
+
+        var single = plan.Points[0].Plan;
+        var byId = single.Stages.Where(stage => reused.ContainsKey(stage.Key)).ToDictionary(stage => stage.Id, stage => reused[stage.Key], StringComparer.Ordinal);
+        terminal.Output.Write(Json ? SeerJson.Text(PlanDocument.Of(single, byId)) : PlanText.Of(single, byId));
         return ExitCode.Done;
     }
 }

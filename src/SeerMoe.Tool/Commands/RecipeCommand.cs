@@ -3,17 +3,17 @@ using McMaster.Extensions.CommandLineUtils;
 using SeerMoe.Digests;
 using SeerMoe.Recipes;
 using SeerMoe.Recipes.Caching;
-using SeerMoe.Recipes.Planning;
+using SeerMoe.Recipes.Sweeps;
 using SeerMoe.Torch.Runtime;
 
 namespace SeerMoe.Tool.Commands;
 
-/// <summary>What `plan` and `run` share: they plan the same way, so a plan shows exactly what a run does.</summary>
+/// <summary>What `plan`, `run` and `sweep` share: they plan the same way, so a plan shows exactly what a run does.</summary>
 public abstract class RecipeCommand : SeerCommand
 {
     [Required(ErrorMessage = Missing)]
     [Argument(0, "RECIPE", "A .yaml file, or a .csx script.")]
-    public string Recipe { get; set; } = "";
+    public virtual string Recipe { get; set; } = "";
 
     [Option("--set <SETTING>", "stage.key=value changes the recipe for once: --set prune.ratio=0.5; may be repeated.", CommandOptionType.MultipleValue)]
     public string[] Set { get; set; } = [];
@@ -22,17 +22,25 @@ public abstract class RecipeCommand : SeerCommand
     public string Output { get; set; } = "runs";
 
     /// <summary>What was done before in any run of the folder.</summary>
-    protected StageCache Cache => field ??= new StageCache(Output, new DigestCache(Path.Combine(UserFolders.Cache, "digests")));
+    protected StageCache Cache => field ??= new StageCache(Output, Digests);
 
+    /// <summary>Digests of large files, remembered from one command to the next.</summary>
+    protected DigestCache Digests => field ??= new DigestCache(Path.Combine(UserFolders.Cache, "digests"));
+
+    /// <summary>The plan of every point; a recipe in which nothing is swept has one.</summary>
     /// <exception cref="RecipeException">Everything that is wrong with the recipe.</exception>
     /// <exception cref="InputException">The file can't be read, or --memory does not hold the model.</exception>
     /// <exception cref="OperationCanceledException">Interrupted while a script ran or files were hashed.</exception>
-    protected RunPlan MakePlan(CancellationToken interrupted)
+    protected SweepPlan MakePlan(CancellationToken interrupted, string[]? over = null, string[]? zip = null)
     {
         string[] settings = Seed is { } seed ? [.. Set, $"seed={seed}"] : Set;
         var compute = ChosenCompute();
-        var plan = RunPlanner.Plan(RecipeFile.Load(Recipe, settings, interrupted), compute, interrupted, Cache.Digests);
-        RefuseTooLarge(plan.Model.Footprint, compute);
+        var plan = SweepPlanner.Plan(SweepFile.Load(Recipe, settings, over ?? [], zip ?? [], interrupted), compute, interrupted, Digests);
+        foreach (var point in plan.Points)
+        {
+            RefuseTooLarge(point.Plan.Model.Footprint, compute);
+        }
+
         return plan;
     }
 }

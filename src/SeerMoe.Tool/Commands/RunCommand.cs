@@ -2,15 +2,16 @@ using McMaster.Extensions.CommandLineUtils;
 using SeerMoe.Recipes.Locking;
 using SeerMoe.Recipes.Planning;
 using SeerMoe.Recipes.Running;
+using SeerMoe.Recipes.Sweeps;
 using SeerMoe.Tool.Output;
 using SeerMoe.Torch;
 
 namespace SeerMoe.Tool.Commands;
 
-/// <summary>`seer run`: a recipe, from counting to the closing table.</summary>
+/// <summary>`seer run`: a recipe, from counting to the closing table, or every point of its sweep.</summary>
 [Command(
     "run",
-    Description = "Runs a recipe and closes with a table: the full model, a random prune, and what came out. What an earlier run did is reused.",
+    Description = "Runs a recipe, or every point of its sweep, and closes with a table: the full model, a random prune, and what came out. What an earlier run did is reused.",
     ExtendedHelpText = "dotnet seer run recipes/quickstart.yaml --set prune.ratio=0.5")]
 public sealed class RunCommand : RecipeCommand
 {
@@ -22,7 +23,13 @@ public sealed class RunCommand : RecipeCommand
 
     public override int Execute(Terminal terminal, CancellationToken interrupted)
     {
-        var plan = MakePlan(interrupted);
+        var points = MakePlan(interrupted);
+        if (points.File.IsSweep)
+        {
+            return RunSweep(terminal, points, interrupted);
+        }
+
+        var plan = points.Points[0].Plan;
         if (Locked)
         {
             LockedInputs.Refuse(plan, Output);
@@ -40,6 +47,17 @@ public sealed class RunCommand : RecipeCommand
 
         terminal.Notes(Notes.Of(outcome));
         return ExitCode.Done;
+    }
+
+    private int RunSweep(Terminal terminal, SweepPlan plan, CancellationToken interrupted)
+    {
+        foreach (var point in Locked ? plan.Points : [])
+        {
+            LockedInputs.Refuse(point.Plan, Output, point.Name);
+        }
+
+        var sweeping = new Sweeping(terminal, new LocalExecutor(), Digests, Json);
+        return Resume ? sweeping.Resume(Output, plan, interrupted) : sweeping.Begin(Output, plan, interrupted);
     }
 
     private RunOutcome Run(Terminal terminal, RunPlan plan, IProgress<Progress> progress, CancellationToken interrupted)

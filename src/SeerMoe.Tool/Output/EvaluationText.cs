@@ -1,3 +1,4 @@
+using SeerMoe.Recipes.Running;
 using SeerMoe.Torch.Evaluation;
 using SeerMoe.Torch.Tasks;
 using Spectre.Console;

@@ -15,7 +15,7 @@ public static class Notes
     {
         var ofCounts = outcome.Result<CountResult>() is { } count ? Of(count.Statistics, outcome.Plan.Recipe.Step<CountStep>()!.Options.Tokens) : [];
         var ofCheckpoints = outcome.Plan.Stages
-            .Where(stage => stage.Step is PruneStep or RegularizeStep)
+            .Where(stage => stage.Step is PruneStep or RegularizeStep && !outcome.Plan.Recipe.IsMasked)
             .SelectMany(stage => OfCheckpoint(Path.Combine(outcome.Folder, stage.Folder, "checkpoint")));
         var ofTraining = outcome.Result<RegularizeResult>() is { } regularize ? Of(regularize.Outcome) : [];
         return [.. ofCounts, .. ofCheckpoints.Distinct(), .. ofTraining];

@@ -1,3 +1,4 @@
+using SeerMoe.Recipes.Running;
 using SeerMoe.Recipes.Reproducing;
 using Spectre.Console;
 

@@ -11,4 +11,7 @@ public sealed record CountOptions
 
     /// <summary>Sequences a forward pass.</summary>
     public int Batch { get; init; } = 8;
+
+    /// <summary>Count this part of the data only; null counts it whole.</summary>
+    public Slice? Slice { get; init; }
 }

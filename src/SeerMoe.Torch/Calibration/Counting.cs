@@ -27,15 +27,30 @@ public static class Counting
         var counter = new ExpertCounter(layers);
         var tokens = before?.Tokens ?? 0;
         var sequenceCount = before?.Sequences ?? 0;
-        foreach (var group in sequences.Where(sequence => sequence.RealTokens > 0).Skip((int)sequenceCount).Chunk(options.Batch))
+        var batchesBefore = (sequenceCount + options.Batch - 1) / options.Batch;
+        long passed = 0;
+        long batches = 0;
+        foreach (var group in sequences.Where(sequence => sequence.RealTokens > 0).Chunk(options.Batch))
         {
+            var realTokens = group.Sum(sequence => (long)sequence.RealTokens);
+            passed += realTokens;
+            if (options.Slice?.Takes(batches++) == false || batchesBefore-- > 0)
+            {
+                continue;
+            }
+
             using var scope = NewDisposeScope();
             using var batch = TokenBatch.Of(group, model.Device);
             ForwardPass.Hidden(model, batch, counter);
-            tokens += group.Sum(sequence => (long)sequence.RealTokens);
+            tokens += realTokens;
             sequenceCount += group.Length;
             save?.SaveIfDue(() => StatisticsFile.WriteTensors(saved!, Statistics()));
-            progress?.Report(new Progress("tokens counted", tokens, options.Tokens ?? 0));
+            progress?.Report(new Progress(options.Slice is null ? "tokens counted" : $"tokens passed in slice {options.Slice}", passed, options.Tokens ?? 0));
+        }
+
+        if (tokens == 0 && passed > 0)
+        {
+            throw new InputException($"There is nothing to count in slice {options.Slice}: the data make {batches} batches.", data.Path, $"Count in {batches} slices at most, or in smaller batches.");
         }
 
         if (tokens == 0)

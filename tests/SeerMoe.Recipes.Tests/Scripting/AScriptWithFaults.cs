@@ -171,14 +171,6 @@ public sealed class AScriptWithFaults : IDisposable
                                                                  ^^^
           Say window: 128 or less.
         """)]
-    [InlineData(
-        "Count(",
-        "Sweep(\"prune.ratio\", 0, 0.25, 0.5);\nCount(",
-        """
-        recipe.csx(8,1): sweeps are not in this version
-            Sweep("prune.ratio", 0, 0.25, 0.5);
-            ^^^^^
-        """)]
     public void Is_refused_where_the_value_was_written(string old, string broken, string faults) => Assert.Equal(faults, _script.Faults(Script.With(old, broken)));
 
     [Fact]

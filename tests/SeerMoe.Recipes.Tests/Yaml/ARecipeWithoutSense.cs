@@ -153,9 +153,10 @@ public sealed class ARecipeWithoutSense
         "  - evaluate:   { tasks: [calibration, facts], compare: [base, random] }",
         "sweep:\n  prune.ratio: [0, 0.25, 0.5]",
         """
-        recipe.yaml(11,1): sweeps are not in this version
+        recipe.yaml(11,1): a sweep is many runs, and this must be one
             sweep:
             ^^^^^
+          Leave 'sweep' out.
         """)]
     [InlineData(
         "{ from: 2, to: 1, schedule",

@@ -50,7 +50,8 @@ public sealed class AnyRecipe
         from tokens in Maybe(Positive)
         from window in Positive
         from batch in Positive
-        select new CountStep("text") { Options = new CountOptions { Tokens = tokens, Window = window, Batch = batch } };
+        from shards in Gen.Choose(1, 1000)
+        select new CountStep("text") { Shards = shards, Options = new CountOptions { Tokens = tokens, Window = window, Batch = batch } };
 
     private static readonly Gen<PruneStep> Decisions =
         from criterion in Gen.Elements(CriterionCatalog.Names.ToArray())
@@ -99,7 +100,7 @@ public sealed class AnyRecipe
             GateAtTop1 = gate,
         };
 
-    private static Gen<EvaluateStep> Evaluations(DataSource[] sources, Comparison[] neighbours) =>
+    private static Gen<EvaluateStep> Evaluations(DataSource[] sources, Comparison[] neighbours, Cut[] cuts) =>
         from chosen in Gen.SubListOf(sources)
         from shots in Gen.Choose(0, 5)
         from ownLimit in Maybe(Positive)
@@ -108,8 +109,10 @@ public sealed class AnyRecipe
         from window in Maybe(Positive)
         from batch in Positive
         from limit in Maybe(Positive)
+        from cut in Gen.Elements(cuts)
         select new EvaluateStep([.. chosen.Select(source => Task(source, shots, ownLimit)).DefaultIfEmpty("text")])
         {
+            Cut = cut,
             Compare = [.. compare],
             RandomSeeds = compare.Contains(Comparison.Random) ? seeds : new EvaluateStep([]).RandomSeeds,
             Options = new EvaluateOptions { Window = window, Batch = batch, Limit = limit },
@@ -129,7 +132,7 @@ public sealed class AnyRecipe
         from training in Trainings
         from isTrained in Gen.Elements(true, false)
         let data = others.DistinctBy(source => source.Name).Prepend(new DataSource("text", "text.txt")).ToList()
-        from evaluate in Evaluations([.. data], prune.Plan is null ? [Comparison.Base, Comparison.Random] : [Comparison.Base])
+        from evaluate in Evaluations([.. data], prune.Plan is null ? [Comparison.Base, Comparison.Random] : [Comparison.Base], isTrained ? [Cut.Written] : [Cut.Written, Cut.Masked])
         let steps = isTrained ? (Step[])[count, prune, new RegularizeStep("text") { Options = training }, evaluate] : [count, prune, evaluate]
         select new Recipe(name, seed * 4_294_967_296L / 2, model, [.. data], [.. steps]);
 }

@@ -1,4 +1,4 @@
-namespace SeerMoe.Tool.Output;
+namespace SeerMoe.Recipes.Running;
 
 /// <summary>Measured numbers as tables show them.</summary>
 public static class Figure

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using SeerMoe.Recipes.Running;
+using SeerMoe.Torch.Evaluation;
+
+namespace SeerMoe.Recipes.Sweeps;
+
+/// <summary>What came out of every point, and which points are on the Pareto front of each metric against bytes.</summary>
+/// <param name="Name">The recipe's.</param>
+/// <param name="Keys">What is swept, in order.</param>
+/// <param name="Metrics">One a task, in the tasks' order by name.</param>
+/// <param name="Rows">One a point, in order.</param>
+/// <param name="Full">The model before anything was done to it; null where the points did not measure it, or not the same.</param>
+public sealed record SweepTable(string Name, ImmutableArray<string> Keys, ImmutableArray<SweepMetric> Metrics, ImmutableArray<SweepRow> Rows, EvaluationResult? Full)
+{
+    internal const int OurFault = 1;
+    internal const int BadInput = 2;
+
+    /// <summary>0 when every point is done; else the worst of the points' own codes, our fault being worse than bad input.</summary>
+    public int ExitCode => Rows.Select(row => row.Failure?.ExitCode ?? 0).Where(code => code != 0).DefaultIfEmpty(0).Min();
+
+    /// <summary>Whether any point has a random control beside it.</summary>
+    public bool HasRandom => Rows.Any(row => row.Report?.Neighbours?.Random is not null);
+
+    /// <summary>Reads what is in the sweep's folder.</summary>
+    public static SweepTable Of(SweepFolder folder, SweepPlan plan)
+    {
+        ImmutableArray<SweepRow> rows = [.. plan.Points.Select(point => new SweepRow(point.Point, ReportOf(folder, point), folder.IsDone(point.Point) ? null : folder.FailureOf(point.Point) ?? NotRun))];
+        var reports = rows.Select(row => row.Report).OfType<EvaluationReport>().ToList();
+        ImmutableArray<SweepMetric> metrics =
+        [
+            .. reports.SelectMany(report => report.Evaluation.Results)
+                .Select(result => SweepMetric.Of(result.Key, result.Value)).Distinct().OrderBy(metric => metric.Task, StringComparer.Ordinal),
+        ];
+        var full = reports.Select(report => report.Neighbours?.Full).OfType<EvaluationResult>().DistinctBy(result => SeerJson.Text(result), StringComparer.Ordinal).ToList();
+        return new SweepTable(plan.File.Name, [.. plan.Points[0].Point.Settings.Select(setting => setting.Key)], metrics, rows, full is [var only] ? only : null);
+    }
+
+    /// <summary>Whether no other point is at least as good in both, the metric and bytes, and better in one.</summary>
+    public bool IsOnFront(SweepRow row, SweepMetric metric) => Costs(row, metric) is { } own && ParetoFront.Holds(own, Rows.Select(other => Costs(other, metric)).OfType<(double, double)>());
+
+    private static (double, double)? Costs(SweepRow row, SweepMetric metric) =>
+        row.ResultOf(metric.Task) is { } result && metric.Value(result) is { } value ? (metric.IsHigherBetter ? -value : value, row.Report!.Evaluation.Footprint.Bytes) : null;
+
+    private static PointFailure NotRun => new(BadInput, "not run", "The sweep was stopped before this point.");
+
+    private static EvaluationReport? ReportOf(SweepFolder folder, PlannedPoint point)
+    {
+        var stage = point.Plan.Stages.FirstOrDefault(stage => stage.Step is EvaluateStep);
+        return stage is not null && folder.IsDone(point.Point) ? EvaluationReport.Read(Path.Combine(folder.FolderOf(point.Point), stage.Folder, EvaluationReport.FileName)) : null;
+    }
+}
+
+/// <summary>What one point gave.</summary>
+/// <param name="Point">The point.</param>
+/// <param name="Report">Null where it failed, or evaluates nothing.</param>
+/// <param name="Failure">Null when it is done.</param>
+public sealed record SweepRow(SweepPoint Point, EvaluationReport? Report, PointFailure? Failure)
+{
+    public TaskResult? ResultOf(string task) => Report?.Evaluation.Results.GetValueOrDefault(task);
+
+    public TaskResult? RandomOf(string task) => Report?.Neighbours?.Random?.Results.GetValueOrDefault(task);
+}
+
+/// <summary>The number by which a task is judged.</summary>
+/// <param name="Task">As the recipe calls it.</param>
+/// <param name="Name">`accuracy` or `perplexity`.</param>
+/// <param name="IsHigherBetter">Accuracy is maximised, perplexity minimised.</param>
+public sealed record SweepMetric(string Task, string Name, bool IsHigherBetter)
+{
+    /// <summary>"facts, accuracy".</summary>
+    public string Title => Task == Name ? Name : $"{Task}, {Name}";
+
+    public static SweepMetric Of(string task, TaskResult result) => result.Acc is null ? new(task, "perplexity", IsHigherBetter: false) : new(task, "accuracy", IsHigherBetter: true);
+
+    public double? Value(TaskResult result) => IsHigherBetter ? result.Acc : result.Perplexity;
+
+    public double? Error(TaskResult result) => IsHigherBetter ? result.AccStderr : result.PerplexityStderr;
+}
