@@ -97,6 +97,7 @@ public sealed class SweepFolder
     public void Begin(PlannedPoint point)
     {
         var folder = FolderOf(point.Point);
+        Directory.CreateDirectory(Points);
         File.Delete(FailurePath(point.Point));
         if (UnfinishedRun.Continues(folder, point.Plan))
         {

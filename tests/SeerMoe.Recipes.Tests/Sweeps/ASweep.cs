@@ -1,7 +1,9 @@
+using SeerMoe.Experts;
 using SeerMoe.Pruning;
 using SeerMoe.Recipes.Locking;
 using SeerMoe.Recipes.Running;
 using SeerMoe.Recipes.Sweeps;
+using SeerMoe.Torch;
 
 namespace SeerMoe.Recipes.Tests.Sweeps;
 
@@ -36,8 +38,11 @@ public sealed class ASweep : IDisposable
         var work = SweepWork.Of(folder, plan);
         Assert.Null(PointRun.Count(work, plan.Points));
 
-        // Nothing is left that could be counted again.
-        File.WriteAllText(_sweep["data/tokens.jsonl"], "{\"input_ids\": [1, 9999]}\n");
+        // What no count of these data would give.
+        var counts = folder.CountOf(plan.Points[0].Count!);
+        var counted = StatisticsFile.Read(counts);
+        StatisticsFile.Write(counts, counted.Add(counted));
+        var doubled = File.ReadAllBytes(Path.Combine(counts, "statistics.safetensors"));
         var statistics = plan.Points.Select(point =>
         {
             PointRun.Run(folder, point, work.Cache);
@@ -46,7 +51,7 @@ public sealed class ASweep : IDisposable
 
         Assert.Single(Directory.EnumerateDirectories(folder.Counts));
         Assert.Single(work.ByCount);
-        Assert.All(statistics, bytes => Assert.Equal(statistics[0], bytes));
+        Assert.All(statistics, bytes => Assert.Equal(doubled, bytes));
     }
 
     [Fact]
@@ -106,6 +111,36 @@ public sealed class ASweep : IDisposable
     }
 
     [Fact]
+    public void Goes_on_inside_a_point_that_was_stopped()
+    {
+        var plan = _sweep.Plan("prune.ratio=0.5");
+        var folder = _sweep.Create(plan);
+        Assert.Throws<OperationCanceledException>(() => new LocalExecutor().Run(SweepWork.Of(folder, plan), new StopsIn("3-evaluate"), CancellationToken.None));
+        var pruned = Path.Combine(folder.FolderOf(plan.Points[0].Point), "2-prune", "prune-plan.json");
+        var written = File.GetLastWriteTimeUtc(pruned);
+
+        var table = TinySweep.Run(folder, plan);
+
+        Assert.Equal(0, table.ExitCode);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(pruned));
+        Assert.Single(File.ReadLines(Path.Combine(folder.FolderOf(plan.Points[0].Point), RunEvents.Name)), line => line.Contains("\"prune\"", StringComparison.Ordinal) && line.Contains("started", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Begins_a_point_anew_whose_input_was_changed_since()
+    {
+        var plan = _sweep.Plan("prune.ratio=0.5");
+        var folder = _sweep.Create(plan);
+        Assert.Throws<OperationCanceledException>(() => new LocalExecutor().Run(SweepWork.Of(folder, plan), new StopsIn("3-evaluate"), CancellationToken.None));
+
+        File.AppendAllText(_sweep["data/text.txt"], "More of it.\n");
+        var changed = _sweep.Plan("prune.ratio=0.5");
+
+        Assert.Equal(0, TinySweep.Run(folder, changed).ExitCode);
+        Assert.All(changed.Points, point => Assert.Empty(RunVerifier.Verify(folder.FolderOf(point.Point)).Findings));
+    }
+
+    [Fact]
     public void Is_frozen_when_it_starts()
     {
         var plan = _sweep.Plan("prune.ratio=0.25,0.5");
@@ -161,6 +196,17 @@ public sealed class ASweep : IDisposable
 
         Assert.Throws<OperationCanceledException>(() => new LocalExecutor(2).Run(SweepWork.Of(folder, plan), progress: null, stop.Token));
         Assert.Equal(4, SweepWork.Of(folder, plan).Waiting.Length);
+    }
+
+    private sealed class StopsIn(string stage) : IProgress<Progress>
+    {
+        public void Report(Progress value)
+        {
+            if (value.What.Contains(stage, StringComparison.Ordinal))
+            {
+                throw new OperationCanceledException();
+            }
+        }
     }
 
     /// <summary>The second of three evaluates a token that the model does not know, which no plan can see.</summary>
