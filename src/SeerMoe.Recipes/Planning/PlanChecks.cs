@@ -111,12 +111,13 @@ internal static class PlanChecks
 
         faults.AddRange(Asked(
             file,
-            refused => refused == "min_experts" ? "prune.min_experts" : step.Keep is null ? "prune.ratio" : "prune.keep",
+            refused => refused == "min_experts" ? "prune.min_experts" : refused == "rounds" ? "rounds" : step.Keep is null ? "prune.ratio" : "prune.keep",
             () =>
             {
-                var drawn = BlankStatistics.RandomPlan(step, model.Architecture, model.Shape, file.Recipe.Seed);
-                PruneChecks.RefuseNoOp(drawn);
-                plan = drawn;
+                var rounds = file.Recipe.Rounds;
+                var drawn = Enumerable.Range(1, rounds).Select(round => BlankStatistics.RandomPlan(step with { Round = round }, rounds, model.Architecture, model.Shape, file.Recipe.Seed)).ToList();
+                drawn.ForEach(PruneChecks.RefuseNoOp);
+                plan = drawn[^1];
             }));
         return plan;
     }
