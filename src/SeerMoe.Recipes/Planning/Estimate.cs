@@ -15,7 +15,8 @@ internal sealed class Estimate(Recipe recipe, PlannedModel model, PrunePlan? cut
         _ => 0,
     };
 
-    private PrunePlan? CutIn(int round) => round == recipe.Rounds
+    /// <summary>What is cut once a round is over, as far as numbers of experts go.</summary>
+    public PrunePlan? CutIn(int round) => round == recipe.Rounds
         ? cut
         : BlankStatistics.RandomPlan(recipe.Step<PruneStep>()! with { Round = round }, recipe.Rounds, model.Architecture, model.Shape, recipe.Seed);
 

@@ -125,7 +125,7 @@ internal static class PlanChecks
     /// <summary>Said before hours of counting: such a checkpoint can be copied and not cut.</summary>
     private static void RefuseUncounted(PruneStep step, PlannedModel model)
     {
-        if (step.Ratio != 0 && model.Shape.NextTokenLayers > 0)
+        if (step.Ratio != 0 && model.Shape.NextTokenLayers > 0 && !model.Files.IsEmpty)
         {
             using var checkpoint = Checkpoint.Open(model.Folder);
             ExpertChecks.RefuseUncountedLayers(checkpoint, ArchitectureCatalog.For(checkpoint.Config), model.Shape);
