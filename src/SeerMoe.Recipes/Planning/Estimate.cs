@@ -1,4 +1,5 @@
 using SeerMoe.Pruning;
+using SeerMoe.Torch.Training;
 
 namespace SeerMoe.Recipes.Planning;
 
@@ -11,6 +12,7 @@ internal sealed class Estimate(PlannedModel model, PrunePlan? cut)
     public long DiskBytes(Step step) => step switch
     {
         CountStep => model.Shape.Experts.Sum(SumsBytes),
+        RegularizeStep { Options.Accept: Accept.IfBetter } => 2 * _checkpointBytes, // the tuned one may be put aside
         PruneStep or RegularizeStep => _checkpointBytes,
         _ => 0,
     };

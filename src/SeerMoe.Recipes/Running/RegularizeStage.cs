@@ -13,7 +13,9 @@ public sealed class RegularizeStage(RegularizeStep step) : IStage
     {
         using var checkpoint = context.OpenNewest();
         var options = step.Options with { Seed = context.Recipe.Seed };
-        Regularizing.Regularize(checkpoint, context.Source(step.Data), options, context.Plan.Compute, context.Folder, context.Progress, context.Save);
+        using var teacher = options.Objective == Objective.Distill ? Checkpoint.Open(context.Plan.Model.Folder) : null;
+        var extras = new TrainExtras(step.HeldOut is { } heldOut ? context.Source(heldOut) : null, teacher);
+        Regularizing.Regularize(checkpoint, context.Source(step.Data), options, context.Plan.Compute, context.Folder, context.Progress, context.Save, extras);
     }
 
     public StageResult Read(StageContext context)
