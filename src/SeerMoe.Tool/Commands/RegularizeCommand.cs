@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using McMaster.Extensions.CommandLineUtils;
 using SeerMoe.Checkpoints;
 using SeerMoe.Recipes;
+using SeerMoe.Recipes.Yaml;
 using SeerMoe.Tool.Output;
 using SeerMoe.Torch.Training;
 
@@ -55,9 +56,6 @@ public sealed class RegularizeCommand : SeerCommand
     [Option("--window <L>", "Tokens a sequence, for text and jsonl; default 256.", CommandOptionType.SingleValue)]
     public int Window { get; set; } = Default.Window;
 
-    [Option("--packing <HOW>", "packed (default): documents joined and cut; padded (default with prompts): a sequence each.", CommandOptionType.SingleValue)]
-    public string? Packing { get; set; }
-
     [Range(0, double.MaxValue, MinimumIsExclusive = true, ErrorMessage = "{0} must be above 0.")]
     [Option("--learning-rate <X>", "AdamW's; default 1e-4.", CommandOptionType.SingleValue)]
     public double LearningRate { get; set; } = Default.LearningRate;
@@ -73,32 +71,16 @@ public sealed class RegularizeCommand : SeerCommand
     [Option("--weight-decay <X>", "Decoupled; default 0.01.", CommandOptionType.SingleValue)]
     public double WeightDecay { get; set; } = Default.WeightDecay;
 
-    [Option("--weight-decay-on <WHAT>", "all (default), or matrices: neither norms nor biases.", CommandOptionType.SingleValue)]
-    public string WeightDecayOn { get; set; } = "all";
-
     [Range(0, double.MaxValue, ErrorMessage = NotNegative)]
     [Option("--entropy-weight <X>", "Weight of the router entropy in the loss; default 0.1.", CommandOptionType.SingleValue)]
     public double EntropyWeight { get; set; } = Default.EntropyWeight;
-
-    [Option("--entropy-schedule <HOW>", "That weight is constant (default), rising from 0, or falling to 0.", CommandOptionType.SingleValue)]
-    public string EntropySchedule { get; set; } = "constant";
-
-    [Option("--balance <WHENCE>", "The load-balancing loss has the weight below (default: weight), or the one of config.json: family.", CommandOptionType.SingleValue)]
-    public string Balance { get; set; } = "weight";
 
     [Range(0, double.MaxValue, ErrorMessage = NotNegative)]
     [Option("--balance-weight <X>", "Weight of the load-balancing loss; 0 = off; default 0.", CommandOptionType.SingleValue)]
     public double BalanceWeight { get; set; } = Default.BalanceWeight;
 
-    [Option("--top-k <RANGE>", "FROM:TO anneals top-K, switching after half the steps: 2:1; default: the model's own all along.", CommandOptionType.SingleValue)]
+    [Option("--top-k <RANGE>", "FROM:TO, or FROM:TO:SCHEDULE (step, linear, ramp), anneals top-K over half the steps; default: the model's own.", CommandOptionType.SingleValue)]
     public string? TopK { get; set; }
-
-    [Option("--top-k-schedule <HOW>", "step (default); linear: one expert at a time; ramp: each fading before it goes.", CommandOptionType.SingleValue)]
-    public string TopKSchedule { get; set; } = "step";
-
-    [Range(0, 1, ErrorMessage = "{0} must be from 0 to 1.")]
-    [Option("--top-k-at <SHARE>", "The share of the steps after which top-K is at its end; default 0.5.", CommandOptionType.SingleValue)]
-    public double TopKAt { get; set; } = 0.5;
 
     [Option("--gate-at-top1 <RULE>", "The combine weight at top-1: probability (default), renormalised or straight-through.", CommandOptionType.SingleValue)]
     public string GateAtTop1 { get; set; } = "probability";
@@ -107,47 +89,20 @@ public sealed class RegularizeCommand : SeerCommand
     [Option("--gradient-clip <X>", "Largest norm of the gradient; 0 = off; default 1.", CommandOptionType.SingleValue)]
     public double GradientClip { get; set; } = Default.GradientClip;
 
-    [Range(0, double.MaxValue, ErrorMessage = NotNegative)]
-    [Option("--loss-spike <NATS>", "A loss so far above the last 20 stops the training; 0 = off; default 3.", CommandOptionType.SingleValue)]
-    public double LossSpike { get; set; } = Default.LossSpike;
-
     [Option("--tune <WHAT>", "What to train: all (default), routers, experts, or lora: low-rank matrices beside frozen weights.", CommandOptionType.SingleValue)]
     public string Tune { get; set; } = "all";
 
-    [Range(1, int.MaxValue, ErrorMessage = AtLeastOne)]
-    [Option("--lora-rank <N>", "Their rank; default 16.", CommandOptionType.SingleValue)]
-    public int? LoraRank { get; set; }
-
-    [Range(0, double.MaxValue, MinimumIsExclusive = true, ErrorMessage = "{0} must be above 0.")]
-    [Option("--lora-alpha <X>", "They count alpha / rank; default 32.", CommandOptionType.SingleValue)]
-    public double? LoraAlpha { get; set; }
-
-    [Range(0, 1, MaximumIsExclusive = true, ErrorMessage = "{0} must be at least 0 and below 1.")]
-    [Option("--lora-dropout <P>", "Dropout before them; default 0.", CommandOptionType.SingleValue)]
-    public double? LoraDropout { get; set; }
-
-    [Option("--lora-targets <LIST>", "Beside what: attention,experts,routers,dense (default: all four).", CommandOptionType.SingleValue)]
-    public string? LoraTargets { get; set; }
-
-    [Option("--lora-save <HOW>", "merged into checkpoint/ (default), or beside that as adapter/ in the layout of PEFT.", CommandOptionType.SingleValue)]
-    public string? LoraSave { get; set; }
-
     [Option("--activations <HOW>", "kept (default), or recomputed: slower, in the memory of one layer.", CommandOptionType.SingleValue)]
     public string Activations { get; set; } = "kept";
-
-    [Range(0, int.MaxValue, ErrorMessage = NotNegative)]
-    [Option("--check-every <N>", "Steps between two looks at the held-out loss; 0 = before and after alone (default).", CommandOptionType.SingleValue)]
-    public int CheckEvery { get; set; } = Default.CheckEvery;
-
-    [Range(0, int.MaxValue, ErrorMessage = NotNegative)]
-    [Option("--patience <N>", "Looks without progress after which to stop, and go back to the best; 0 = never (default).", CommandOptionType.SingleValue)]
-    public int Patience { get; set; } = Default.Patience;
 
     [Option("--accept <WHEN>", "always (default), or if-better: else the model itself is the result.", CommandOptionType.SingleValue)]
     public string Accept { get; set; } = "always";
 
     [Option("--order <ORDER>", "Sequences shuffled (default) or as in the file.", CommandOptionType.SingleValue)]
     public string Order { get; set; } = "shuffled";
+
+    [Option("--set <SETTING>", "key=value, any key of a recipe's regularize step: --set lora.rank=8; may be repeated.", CommandOptionType.MultipleValue)]
+    public string[] Set { get; set; } = [];
 
     [Required(ErrorMessage = Missing)]
     [Option("--output <DIR>", "A new folder for checkpoint/ and training.jsonl.", CommandOptionType.SingleValue)]
@@ -184,47 +139,28 @@ public sealed class RegularizeCommand : SeerCommand
         }
     }
 
-    private TrainOptions Options() => new()
+    private TrainOptions Options() => TrainSettings.Apply(Given(), Set);
+
+    private TrainOptions Given() => new()
     {
         Steps = Steps,
         Batch = Batch,
         Accumulate = Accumulate,
         Window = Window,
-        Packing = Packing is null ? null : Choice.Of("--packing", Packing, RecipeWords.Packings),
         LearningRate = LearningRate,
         WarmUp = WarmUp,
         Decay = Choice.Of("--decay", Decay, RecipeWords.Decays),
         WeightDecay = WeightDecay,
-        WeightDecayOn = Choice.Of("--weight-decay-on", WeightDecayOn, RecipeWords.DecayedSets),
         EntropyWeight = EntropyWeight,
-        EntropySchedule = Choice.Of("--entropy-schedule", EntropySchedule, RecipeWords.EntropySchedules),
-        Balance = Choice.Of("--balance", Balance, RecipeWords.BalanceSources),
         BalanceWeight = BalanceWeight,
         GradientClip = GradientClip,
-        LossSpike = LossSpike,
-        TopK = TopK is null ? null : TopKRange.Parse("--top-k", TopK) with { At = TopKAt, Schedule = Choice.Of("--top-k-schedule", TopKSchedule, RecipeWords.Annealings) },
+        TopK = TopK is null ? null : TopKRange.Parse("--top-k", TopK),
         GateAtTop1 = Choice.Of("--gate-at-top1", GateAtTop1, RecipeWords.Gates),
         Tune = Choice.Of("--tune", Tune, RecipeWords.Tunes),
-        Lora = Lora(),
         Objective = Teacher is null ? Objective.NextToken : Objective.Distill,
         Activations = Choice.Of("--activations", Activations, RecipeWords.ActivationChoices),
         Order = Choice.Of("--order", Order, RecipeWords.Orders),
-        CheckEvery = CheckEvery,
-        Patience = Patience,
         Accept = Choice.Of("--accept", Accept, RecipeWords.Accepts),
         Seed = Seed ?? Default.Seed,
     };
-
-    /// <summary>Null where none of its options was given.</summary>
-    private LoraOptions? Lora()
-    {
-        var none = new LoraOptions();
-        var asked = new LoraOptions(
-            LoraRank ?? none.Rank,
-            LoraAlpha ?? none.Alpha,
-            LoraDropout ?? none.Dropout,
-            LoraTargets?.Split(',').Aggregate(default(LoraTargets), (all, word) => all | Choice.Of("--lora-targets", word, RecipeWords.Targets)) ?? none.Targets,
-            LoraSave is null ? none.Save : Choice.Of("--lora-save", LoraSave, RecipeWords.LoraSaves));
-        return asked == none ? null : asked;
-    }
 }
