@@ -18,10 +18,14 @@ public static class Documents
         {
             var whatToDo = $"Each line is a JSON object with its text in \"{source.Field}\" (--field names another).";
             var parsed = DataLines.Parse<JsonElement>(line, source.Path, number, whatToDo);
-            yield return TextOf(parsed, source.Field)
+            yield return Whole(parsed, source)
                 ?? throw new InputException($"The line has no text in \"{source.Field}\".", $"{source.Path}({number})", whatToDo);
         }
     }
+
+    // A prompt and its completion are one text to whoever does not learn from it.
+    private static string? Whole(JsonElement line, TextSource source) =>
+        source.PromptField is null ? TextOf(line, source.Field) : TextOf(line, source.PromptField) is { } prompt && TextOf(line, source.Field) is { } text ? prompt + text : null;
 
     private static string? TextOf(JsonElement line, string field)
     {
