@@ -33,9 +33,18 @@ public static class Evaluating
     /// <param name="mask">Experts that the plan drops get router logit minus infinity; nothing is cut.</param>
     /// <param name="save">Given by a run: scores are kept as they come, and those that are there are not computed again; null for none.</param>
     /// <param name="samples">Told of each question and document of a defined task.</param>
+    /// <param name="part">In a comparison with the base; null for none.</param>
     /// <exception cref="InputException">Bad data, or a checkpoint that can't be run.</exception>
     public static EvaluationResult Evaluate(
-        Checkpoint checkpoint, IReadOnlyList<IEvalTask> tasks, PrunePlan? mask, EvaluateOptions options, Compute compute, IProgress<Progress>? progress = null, Action<Sample>? samples = null, SavePoint? save = null)
+        Checkpoint checkpoint,
+        IReadOnlyList<IEvalTask> tasks,
+        PrunePlan? mask,
+        EvaluateOptions options,
+        Compute compute,
+        IProgress<Progress>? progress = null,
+        Action<Sample>? samples = null,
+        SavePoint? save = null,
+        BasePart? part = null)
     {
         if (mask is not null)
         {
@@ -52,7 +61,8 @@ public static class Evaluating
         }
 
         using var journal = save is null ? null : ScoreJournal.Open(save.PathOf("scores.jsonl"));
-        var scored = new ScoredModel(model, options.Batch, journal: journal);
+        using var work = part?.Begin(checkpoint, compute);
+        var scored = new ScoredModel(model, options.Batch, journal: journal) { Observer = work?.Observer };
         var tokenizer = new Lazy<ITokenizer>(() => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize));
         var results = new SortedDictionary<string, TaskResult>(StringComparer.Ordinal);
         foreach (var (task, requests) in runs)
@@ -60,7 +70,7 @@ public static class Evaluating
             void Done(int done, int total) => progress?.Report(new Progress($"requests of {task.Name}", done, total));
             if (task is DefinedTask defined)
             {
-                var run = new TaskRun(scored, tokenizer.Value, window, samples, done => Done(done, requests));
+                var run = new TaskRun(scored, tokenizer.Value, window, work, samples, done => Done(done, requests));
                 foreach (var (name, result) in run.Results(defined))
                 {
                     Add(name, result);
@@ -68,10 +78,14 @@ public static class Evaluating
             }
             else
             {
-                Add(task.Name, OfText(((EvalTask)task).Source, Done));
+                foreach (var (name, result) in OfText(task.Name, ((EvalTask)task).Source, Done))
+                {
+                    Add(name, result);
+                }
             }
         }
 
+        work?.Finish();
         return new EvaluationResult(results, Footprint.Of(checkpoint, mask));
 
         void Add(string name, TaskResult result)
@@ -82,12 +96,14 @@ public static class Evaluating
             }
         }
 
-        TaskResult OfText(TextSource source, Action<int, int> done) => source.Format == TextFormat.Tokens
-            ? Perplexity.OfTokenLines(scored, source.Path, model.Family.VocabularySize, options.Limit, done)
-            : Perplexity.OfDocuments(scored, Documents.Read(source).Take(options.Limit ?? int.MaxValue).Select(Plain), source.Path, tokenizer.Value, window, done);
+        IEnumerable<(string Name, TaskResult Result)> OfText(string name, TextSource source, Action<int, int> done) => source.Format == TextFormat.Tokens
+            ? [(name, Perplexity.OfTokenLines(scored, source.Path, model.Family.VocabularySize, options.Limit, done).Result(source.Path))]
+            : Perplexity.OfDocuments(scored, Documents.Read(source).Take(options.Limit ?? int.MaxValue).Select(Plain), tokenizer.Value, window, done)
+                .Named(name)
+                .Select(named => (named.Name, named.Tally.Result(source.Path) with { Group = named.Group, Window = window }));
     }
 
-    private static Document Plain(string text) => new(text.Replace("\r", string.Empty, StringComparison.Ordinal));
+    private static Document Plain(SourceDocument document) => new(document.Text.Replace("\r", string.Empty, StringComparison.Ordinal)) { Domain = document.Domain };
 
     private static IEvalTask Defined(IEvalTask task, EvaluateOptions options) => task switch
     {

@@ -7,7 +7,7 @@ namespace SeerMoe.Torch.Evaluation;
 
 /// <summary>
 /// A language model as evaluation sees it. Requests with one input share a forward, inputs with one beginning share its keys and
-/// values, batches are sorted by length, and logits exist only at scored positions, at most <see cref="HeadRows"/> of them at a time.
+/// values, batches are sorted by length, and logits exist only at scored positions, once each and a bounded number at a time.
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="batchSize">Sequences a forward pass.</param>
@@ -15,7 +15,14 @@ namespace SeerMoe.Torch.Evaluation;
 /// <param name="journal">Of an earlier process that scored the same: the batches that it knows are not computed again; null for none.</param>
 public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwhile = 1024, ScoreJournal? journal = null)
 {
-    private const int HeadRows = 1024;
+    // 128 MB of float32: a vocabulary of 150,000 tokens gets 223 places at a time.
+    private const int HeadElements = 1 << 25;
+    private const int MostHeadRows = 1024;
+
+    private readonly int _headRows = Math.Clamp(HeadElements / model.Family.VocabularySize, 1, MostHeadRows);
+
+    /// <summary>Told of every scored place; null for nobody.</summary>
+    internal IScoringObserver? Observer { get; init; }
 
     /// <summary>Tokens that went through the model so far, padding not counted.</summary>
     public long TokensForwarded { get; private set; }
@@ -118,6 +125,11 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
             return false;
         }
 
+        if (Observer?.Skip(rows.Sum(row => row.Places)) == false)
+        {
+            throw new InputException("What an earlier process noted of the base is not whole.", "the unfinished run", "Run it again without --resume.");
+        }
+
         foreach (var (request, score) in requests.Zip(scores))
         {
             tally.Set(request, score);
@@ -136,26 +148,36 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
         var hidden_ND = ForwardPass.Hidden(model, batch, observer: null, prefix).flatten(0, 1);
         TokensForwarded += rows.Sum(row => (long)row.Input.RealTokens - start);
 
-        var places = rows.SelectMany((row, b) => row.Targets.Select(target => (target.Request, Row: (b * batch.Length) + target.Place - start, Target: (long)target.Token)));
-        foreach (var chunk in places.Chunk(HeadRows))
+        foreach (var chunk in rows.SelectMany((row, b) => PlacesOf(row, (b * batch.Length) - start)).Chunk(_headRows))
         {
-            var (logLikelihoods, best) = AtRows(hidden_ND, chunk);
-            for (var i = 0; i < chunk.Length; i++)
-            {
-                tally.Add(chunk[i].Request, logLikelihoods[i], best[i] == chunk[i].Target);
-            }
+            ScorePlaces(hidden_ND, chunk, tally);
         }
 
         journal?.Add([.. RequestsOf(rows).Select(tally.Of)]);
     }
 
-    private (double[] LogLikelihoods, long[] Best) AtRows(Tensor hidden_ND, (int Request, long Row, long Target)[] rows)
+    /// <summary>Places of a row by their row among all of the batch, each once: the choices of a question ask for several tokens at one.</summary>
+    private static IEnumerable<(long Row, List<(int Request, int Token)> Wanted)> PlacesOf(ScoringRow row, long first) => row.Targets
+        .GroupBy(target => target.Place, target => (target.Request, target.Token))
+        .Select(place => (first + place.Key, place.ToList()));
+
+    private void ScorePlaces(Tensor hidden_ND, (long Row, List<(int Request, int Token)> Wanted)[] places, ScoreTally tally)
     {
         using var scope = NewDisposeScope();
-        var at = tensor(Array.ConvertAll(rows, row => row.Row), device: model.Device);
-        var targets = tensor(Array.ConvertAll(rows, row => row.Target), device: model.Device);
-        var logP = log_softmax(model.Ends.Logits(hidden_ND.index_select(0, at)), -1);
-        var chosen = logP.gather(1, targets.unsqueeze(1)).squeeze(1).to_type(ScalarType.Float64);
-        return (chosen.cpu().data<double>().ToArray(), logP.argmax(-1).cpu().data<long>().ToArray());
+        var states_RD = hidden_ND.index_select(0, tensor(Array.ConvertAll(places, place => place.Row), device: model.Device));
+        var logP_RV = log_softmax(model.Ends.Logits(states_RD), -1);
+        var best_R = logP_RV.argmax(-1).cpu().data<long>().ToArray();
+        var divergence_R = Observer?.Observe(states_RD, logP_RV);
+
+        long[] wanted = [.. places.SelectMany((place, r) => place.Wanted.Select(wanted => (r * logP_RV.shape[1]) + wanted.Token))];
+        var chosen = logP_RV.flatten().index_select(0, tensor(wanted, device: model.Device)).to_type(ScalarType.Float64).cpu().data<double>().ToArray();
+        var next = 0;
+        for (var r = 0; r < places.Length; r++)
+        {
+            foreach (var (request, token) in places[r].Wanted)
+            {
+                tally.Add(request, chosen[next++], best_R[r] == token, divergence_R?[r]);
+            }
+        }
     }
 }

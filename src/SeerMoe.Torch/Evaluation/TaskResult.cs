@@ -45,7 +45,7 @@ public sealed record TaskResult
     /// <summary>Longest input of a rolling window, tokens.</summary>
     public int? Window { get; init; }
 
-    /// <summary>Tokens predicted.</summary>
+    /// <summary>Tokens predicted, those of every choice.</summary>
     public long? Tokens { get; init; }
 
     /// <summary>Negative log-likelihood, sum over predicted tokens, nats.</summary>
@@ -64,6 +64,12 @@ public sealed record TaskResult
 
     /// <summary>nll / bytes / ln 2.</summary>
     public double? BitsPerByte { get; init; }
+
+    /// <summary>KL(base || this) of the predictions that scored tokens are read off, mean over <see cref="Tokens"/>, nats; null where there is no base.</summary>
+    public double? KlToBase { get; init; }
+
+    /// <summary>Question by question beside the base; null where there is none, or there are no questions.</summary>
+    public PairedAnswers? Paired { get; init; }
 
     /// <summary>The numbers that are there, each with its error bar.</summary>
     [JsonIgnore]
