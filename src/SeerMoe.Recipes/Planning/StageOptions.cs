@@ -43,6 +43,11 @@ public static class StageOptions
             options["versions"] = versions;
         }
 
+        if (step is EvaluateStep && recipe.AllowOverlap)
+        {
+            options["allow_overlap"] = true;
+        }
+
         return options;
     }
 

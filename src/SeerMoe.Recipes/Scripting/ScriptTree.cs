@@ -89,6 +89,19 @@ internal sealed class ScriptTree
         TopKSchedule schedule => new YamlMapping(
             places.Of(part),
             [Entry("from", schedule.From, part, places), Entry("to", schedule.To, part, places), Entry("at", schedule.At, part, places)]),
+        TaskChoice choice when choice == new TaskChoice(choice.Data) => Node(choice.Data, part, places),
+        TaskChoice choice => Mapping(
+            [
+                ("task", choice.Task),
+                ("data", choice.Data),
+                ("shots", choice.Shots == 0 ? null : choice.Shots),
+                ("limit", choice.Limit),
+                ("prompts", choice.Generation?.Prompts),
+                ("promptTokens", choice.Generation?.PromptTokens),
+                ("newTokens", choice.Generation?.NewTokens),
+            ],
+            places),
+        bool flag => Word(places.Of(part), flag ? "true" : "false"),
         IEnumerable list => new YamlList(places.Of(part), [.. list.Cast<object?>().Select((item, i) => Node(item, $"{part}[{i}]", places))]),
         IFormattable number => Word(places.Of(part), number.ToString(null, CultureInfo.InvariantCulture)),
         _ => throw new UnreachableException(),

@@ -20,6 +20,30 @@ public sealed class BaseRecord(string folder)
 
     private string AnswersPath => Path.Combine(folder, "answers.json");
 
+    /// <summary>The same in another place; where it is, if somebody put an equal one there.</summary>
+    public BaseRecord MoveTo(string target)
+    {
+        try
+        {
+            Directory.Move(folder, target);
+        }
+        catch (IOException) when (new BaseRecord(target).IsWhole)
+        {
+            return this; // theirs may be removed when they are done with it
+        }
+
+        return new BaseRecord(target);
+    }
+
+    /// <summary>It is of use only while others are compared with it.</summary>
+    public void Delete()
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     internal BaseStatesWriter Writer(Checkpoint model)
     {
         Directory.CreateDirectory(folder);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
@@ -23,7 +24,12 @@ public sealed record EvaluateOptions
 }
 
 /// <summary>The results of all tasks, and what the model costs.</summary>
-public sealed record EvaluationResult(IReadOnlyDictionary<string, TaskResult> Results, Footprint Footprint);
+public sealed record EvaluationResult(IReadOnlyDictionary<string, TaskResult> Results, Footprint Footprint)
+{
+    /// <summary>In no file whose bytes are compared; null where all was known, or one pass did it.</summary>
+    [JsonIgnore]
+    public Speed? Speed { get; init; }
+}
 
 /// <summary>Stage 4: runs tasks on a checkpoint, or on a checkpoint some of whose experts are masked.</summary>
 public static class Evaluating
@@ -76,6 +82,10 @@ public static class Evaluating
                     Add(name, result);
                 }
             }
+            else if (task is GenerationTask generation)
+            {
+                Add(task.Name, Generating.Run(generation, model, () => tokenizer.Value, options.Batch, Done));
+            }
             else
             {
                 foreach (var (name, result) in OfText(task.Name, ((EvalTask)task).Source, Done))
@@ -86,7 +96,7 @@ public static class Evaluating
         }
 
         work?.Finish();
-        return new EvaluationResult(results, Footprint.Of(checkpoint, mask));
+        return new EvaluationResult(results, Footprint.Of(checkpoint, mask)) { Speed = scored.Speed };
 
         void Add(string name, TaskResult result)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Streaming;
 using static TorchSharp.torch;
@@ -19,6 +20,9 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
     private const int HeadElements = 1 << 25;
     private const int MostHeadRows = 1024;
 
+    private readonly Stopwatch _clock = new();
+    private long _warm;
+
     private readonly int _headRows = Math.Clamp(HeadElements / model.Family.VocabularySize, 1, MostHeadRows);
 
     /// <summary>Told of every scored place; null for nobody.</summary>
@@ -26,6 +30,9 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
 
     /// <summary>Tokens that went through the model so far, padding not counted.</summary>
     public long TokensForwarded { get; private set; }
+
+    /// <summary>Null before the second pass.</summary>
+    public Speed? Speed => _warm > 0 && TokensForwarded > _warm ? new Speed(TokensForwarded - _warm, _clock.Elapsed.TotalSeconds) : null;
 
     /// <summary>Tokens that would have, had each request been a forward of its own.</summary>
     public long TokensAsked { get; private set; }
@@ -81,10 +88,22 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
         {
             if (!IsKnown(batch, tally))
             {
-                ScoreBatch(batch, start: 0, batch[0].Length, prefix: null, tally);
+                Timed(() => ScoreBatch(batch, start: 0, batch[0].Length, prefix: null, tally));
             }
 
             done();
+        }
+    }
+
+    private void Timed(Action pass)
+    {
+        _clock.Start();
+        pass();
+        _clock.Stop();
+        if (_warm == 0)
+        {
+            _clock.Reset();
+            _warm = TokensForwarded;
         }
     }
 
@@ -96,8 +115,7 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
         {
             foreach (var batch in group.Rows.OrderByDescending(row => row.Length).Chunk(batchSize).Where(batch => !IsKnown(batch, tally)))
             {
-                prefix ??= PrefixOf(group, longest);
-                ScoreBatch(batch, group.Length, longest, prefix, tally);
+                Timed(() => ScoreBatch(batch, group.Length, longest, prefix ??= PrefixOf(group, longest), tally));
             }
         }
         finally

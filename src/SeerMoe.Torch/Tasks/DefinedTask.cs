@@ -37,6 +37,27 @@ public sealed record DefinedTask(TaskDefinition Definition, string Folder, int S
         return Rows(Definition.Find(Definition.Split)!, subject).Take(Limit ?? int.MaxValue).Zip(headers, form.Question);
     }
 
+    /// <summary>Everything that any row judges by: documents; questions without description and shots, alone and with the right answer.</summary>
+    /// <exception cref="InputException">A row is damaged.</exception>
+    public IEnumerable<(string Text, string Where)> JudgedTexts()
+    {
+        var form = new QuestionForm(Definition);
+        return Subjects.SelectMany(subject => Rows(Definition.Find(Definition.Split)!, subject)).SelectMany(row => Texts(row).Select(text => (text, row.Where)));
+
+        IEnumerable<string> Texts(TaskRow row)
+        {
+            if (Definition.Form == TaskForm.Perplexity)
+            {
+                var document = form.Document(row);
+                return [document.Text, document.Counted];
+            }
+
+            var question = form.Question(row);
+            var right = question.Options[question.Answer];
+            return [right.Context, right.Context + right.Continuation];
+        }
+    }
+
     /// <summary>The field `domain` of a row, where the task has no subjects of its own.</summary>
     public string? DomainOf(TaskRow row) =>
         Definition.Groups.Count == 0 && row.Fields.TryGetPropertyValue("domain", out var domain) && domain is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
