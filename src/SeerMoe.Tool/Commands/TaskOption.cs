@@ -15,7 +15,9 @@ public static class TaskOption
     {
         if (generation is not null)
         {
-            return new GenerationTask(task, DataFile.Source(data, format, field), generation);
+            return shots is null or 0
+                ? new GenerationTask(task, DataFile.Source(data, format, field), generation)
+                : throw new InputException("Generation shows no examples.", "--shots", "Leave the option out.");
         }
 
         if (task != Perplexity && (format, field) is not (null, null))

@@ -14,8 +14,11 @@ namespace SeerMoe.Torch.Evaluation;
 /// <param name="batchSize">Sequences a forward pass.</param>
 /// <param name="worthwhile">Tokens that a common beginning must save before it gets a pass of its own.</param>
 /// <param name="journal">Of an earlier process that scored the same: the batches that it knows are not computed again; null for none.</param>
-public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwhile = 1024, ScoreJournal? journal = null)
+public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwhile = ScoredModel.WorthwhileTokens, ScoreJournal? journal = null)
 {
+    /// <summary>Below that, a pass of a single short sequence costs more than it saves (measured on the quickstart).</summary>
+    internal const int WorthwhileTokens = 1024;
+
     // 128 MB of float32: a vocabulary of 150,000 tokens gets 223 places at a time.
     private const int HeadElements = 1 << 25;
     private const int MostHeadRows = 1024;

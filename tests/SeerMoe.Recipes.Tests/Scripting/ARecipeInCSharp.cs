@@ -31,28 +31,32 @@ public sealed class ARecipeInCSharp : IDisposable
         var recipe = _script.Load(
             """
             Name = "all";
+            AllowOverlap = true;
             Model = "model";
             Data(name: "a", path: "a.jsonl", format: Jsonl, field: "body");
             Count("a", tokens: 100, window: 8, batch: 3, shards: 2);
             Prune(criterion: "random", scope: Scope.Global, keep: 6, minExperts: 2);
             Regularize("a", steps: 5, batch: 2, window: 9, learningRate: 1e-5, warmUp: 1, decay: LearningRateDecay.Cosine, weightDecay: 0.5, entropyWeight: 0,
                 balanceWeight: 0.25, gradientClip: 2, topK: TopK(2, 1, at: 0.75), tune: Tune.Routers, order: SequenceOrder.File, gateAtTop1: GateAtTop1.StraightThrough);
-            Evaluate(["a"], [Comparison.Random], randomSeeds: 4, window: 10, batch: 5, limit: 6, cut: Cut.Written);
+            Data(name: "mmlu", path: "mmlu", format: DataFormat.Folder);
+            Evaluate(["a", Task("mmlu", data: "mmlu", shots: 5, limit: 3), Generation(data: "a", prompts: 4, newTokens: 16)], [Comparison.Random], randomSeeds: 4, window: 10, batch: 5, limit: 6, cut: Cut.Written);
             """).Recipe;
 
         Assert.Equal(
             _script.Project.LoadYaml(
                 """
                 name: all
+                allow_overlap: true
                 model: model
                 data:
                   a: { path: a.jsonl, format: jsonl, field: body }
+                  mmlu: { path: mmlu, format: folder }
                 stages:
                   - count: { data: a, tokens: 100, window: 8, batch: 3, shards: 2 }
                   - prune: { criterion: random, scope: global, keep: 6, min_experts: 2 }
                   - regularize: { data: a, steps: 5, batch: 2, window: 9, learning_rate: 1e-5, warm_up: 1, decay: cosine, weight_decay: 0.5, entropy_weight: 0,
                       balance_weight: 0.25, gradient_clip: 2, top_k: { from: 2, to: 1, at: 0.75 }, tune: routers, order: file, gate_at_top1: straight-through }
-                  - evaluate: { tasks: [a], compare: [random], random_seeds: 4, window: 10, batch: 5, limit: 6 }
+                  - evaluate: { tasks: [a, { task: mmlu, data: mmlu, shots: 5, limit: 3 }, { task: generation, data: a, prompts: 4, prompt_tokens: 32, new_tokens: 16 }], compare: [random], random_seeds: 4, window: 10, batch: 5, limit: 6 }
                 """),
             recipe);
         Assert.Equal((GateAtTop1.StraightThrough, Tune.Routers), (recipe.Step<RegularizeStep>()!.Options.GateAtTop1, recipe.Step<RegularizeStep>()!.Options.Tune));
