@@ -37,16 +37,16 @@ internal static class LockDerivation
             yield return Says("seed", $"{runLock.Seed}", $"{recipe.Seed}");
         }
 
-        var (locked, said) = (string.Join(", ", runLock.Stages.Select(stage => stage.Id)), string.Join(", ", recipe.Stages.Select(step => step.Id)));
+        var (locked, said) = (string.Join(", ", runLock.Stages.Select(stage => stage.Id)), string.Join(", ", recipe.Rolled.Select(step => step.StageId)));
         if (locked != said)
         {
             yield return Says("stages", locked, said);
             yield break;
         }
 
-        for (var i = 0; i < recipe.Stages.Count; i++)
+        foreach (var (step, i) in recipe.Rolled.Select((step, i) => (step, i)))
         {
-            var (lockedOptions, options) = (runLock.Stages[i].Options.ToJsonString(SeerJson.Line), StageOptions.Of(recipe, recipe.Stages[i]).ToJsonString(SeerJson.Line));
+            var (lockedOptions, options) = (runLock.Stages[i].Options.ToJsonString(SeerJson.Line), StageOptions.Of(recipe, step).ToJsonString(SeerJson.Line));
             if (lockedOptions != options)
             {
                 yield return Says($"stages[{i}].options", lockedOptions, options);

@@ -10,13 +10,15 @@ namespace SeerMoe.Recipes.Planning;
 /// </summary>
 public static class BlankStatistics
 {
-    /// <summary>As many experts as the step drops, drawn by <paramref name="seed"/>.</summary>
+    /// <summary>As many experts as the step drops in all rounds, drawn by <paramref name="seed"/>.</summary>
     /// <exception cref="InputException">The budget can't be met.</exception>
     public static PrunePlan RandomPlan(PruneStep step, string architecture, MoeShape shape, long seed) =>
-        PrunePlanner.Plan(Of(architecture, shape), new RandomExperts(seed), step.Scope, BudgetOf(step), step.MinExperts, seed, PruneLimits.Of(shape));
+        RandomPlan(step with { Round = 1 }, rounds: 1, architecture, shape, seed);
 
-    /// <summary>The budget of a step that has no plan file.</summary>
-    public static PruneBudget BudgetOf(PruneStep step) => step.Keep is { } keep ? PruneBudget.OfKeep(keep) : PruneBudget.OfRatio(step.Ratio!.Value);
+    /// <summary>As many experts as the step drops up to its round.</summary>
+    /// <exception cref="InputException">The budget can't be met.</exception>
+    public static PrunePlan RandomPlan(PruneStep step, int rounds, string architecture, MoeShape shape, long seed) =>
+        PrunePlanner.Plan(Of(architecture, shape), new RandomExperts(seed), step.Scope, RoundBudget.Of(step, rounds, shape), step.MinExperts, seed, PruneLimits.Of(shape));
 
     private static ExpertStatistics Of(string architecture, MoeShape shape) => new(
         architecture,

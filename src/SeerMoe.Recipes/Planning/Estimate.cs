@@ -5,16 +5,20 @@ namespace SeerMoe.Recipes.Planning;
 /// <summary>What stages will write, from shapes alone.</summary>
 internal sealed class Estimate(Recipe recipe, PlannedModel model, PrunePlan? cut)
 {
-    private readonly long _checkpointBytes = cut is null ? model.Footprint.Bytes : model.BytesAfter(cut);
 
     /// <summary>Checkpoints weigh what their tensors weigh; statistics are a few sums an expert and a matrix a layer; results are small.</summary>
     public long DiskBytes(Step step) => step switch
     {
         CountStep => model.Shape.Experts.Sum(SumsBytes),
         PruneStep when recipe.IsMasked => 0,
-        PruneStep or RegularizeStep => _checkpointBytes,
+        PruneStep or RegularizeStep => CutIn(step.Round) is { } plan ? model.BytesAfter(plan) : model.Footprint.Bytes,
         _ => 0,
     };
+
+    /// <summary>What is cut once a round is over, as far as numbers of experts go.</summary>
+    public PrunePlan? CutIn(int round) => round == recipe.Rounds
+        ? cut
+        : BlankStatistics.RandomPlan(recipe.Step<PruneStep>()! with { Round = round }, recipe.Rounds, model.Architecture, model.Shape, recipe.Seed);
 
     // Nine sums an expert, exact and as text of about 20 characters; E x E co-activations.
     private static long SumsBytes(int experts) => (9L * experts * (sizeof(double) + 20)) + ((long)experts * experts * sizeof(double));

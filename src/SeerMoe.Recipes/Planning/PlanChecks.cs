@@ -120,12 +120,13 @@ internal static class PlanChecks
 
         faults.AddRange(Asked(
             file,
-            refused => refused == "min_experts" ? "prune.min_experts" : step.Keep is null ? "prune.ratio" : "prune.keep",
+            refused => refused == "min_experts" ? "prune.min_experts" : refused == "rounds" ? "rounds" : step.Keep is null ? "prune.ratio" : "prune.keep",
             () =>
             {
-                var drawn = BlankStatistics.RandomPlan(step, model.Architecture, model.Shape, file.Recipe.Seed);
-                PruneChecks.RefuseNoOp(drawn);
-                plan = drawn;
+                var rounds = file.Recipe.Rounds;
+                var drawn = Enumerable.Range(1, rounds).Select(round => BlankStatistics.RandomPlan(step with { Round = round }, rounds, model.Architecture, model.Shape, file.Recipe.Seed)).ToList();
+                drawn.ForEach(PruneChecks.RefuseNoOp);
+                plan = drawn[^1];
             }));
         return plan;
     }
@@ -133,7 +134,7 @@ internal static class PlanChecks
     /// <summary>Said before hours of counting: such a checkpoint can be copied and not cut.</summary>
     private static void RefuseUncounted(PruneStep step, PlannedModel model)
     {
-        if (step.Ratio != 0 && model.Shape.NextTokenLayers > 0)
+        if (step.Ratio != 0 && model.Shape.NextTokenLayers > 0 && !model.Files.IsEmpty)
         {
             using var checkpoint = Checkpoint.Open(model.Folder);
             ExpertChecks.RefuseUncountedLayers(checkpoint, ArchitectureCatalog.For(checkpoint.Config), model.Shape);

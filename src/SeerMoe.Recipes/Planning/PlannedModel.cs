@@ -13,6 +13,15 @@ namespace SeerMoe.Recipes.Planning;
 /// <param name="Files">Names of the files that are read or carried along, ordinal.</param>
 public sealed record PlannedModel(string Folder, string Architecture, MoeShape Shape, Footprint Footprint, int MaxPositions, ImmutableArray<string> Files)
 {
+    private HfConfig? ConfigAlone { get; init; }
+
+    /// <summary>The same with no weights at hand: nothing can be run on it.</summary>
+    public static PlannedModel OfConfig(HfConfig config)
+    {
+        var architecture = ArchitectureCatalog.For(config);
+        return new PlannedModel(Path.GetDirectoryName(config.Path)!, architecture.ModelType, architecture.Shape(config), Footprint.Of(config), config.Int("max_position_embeddings", int.MaxValue), []) { ConfigAlone = config };
+    }
+
     /// <exception cref="InputException">Not a checkpoint, or not a Mixture of Experts known here.</exception>
     public static PlannedModel Open(string folder)
     {
@@ -36,6 +45,11 @@ public sealed record PlannedModel(string Folder, string Architecture, MoeShape S
     /// <summary>The tensors' bytes once a plan is cut.</summary>
     public long BytesAfter(Pruning.PrunePlan plan)
     {
+        if (ConfigAlone is { } config)
+        {
+            return Footprint.Of(config, plan).Bytes;
+        }
+
         using var checkpoint = Checkpoint.Open(Folder);
         return Footprint.Of(checkpoint, plan).Bytes;
     }

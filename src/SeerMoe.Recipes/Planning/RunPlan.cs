@@ -50,7 +50,7 @@ public sealed record PlannedStage(
 {
     private const int ShortKeyDigits = 16;
 
-    public string Id => Step.Id;
+    public string Id => Step.StageId;
 
     /// <summary>Short enough for the name of a folder, long enough to be the only one.</summary>
     public string ShortKey => Key[..ShortKeyDigits];

@@ -47,11 +47,11 @@ public static class RunPlanner
     {
         var estimate = new Estimate(file.Recipe, model, cut);
         var stages = ImmutableArray.CreateBuilder<PlannedStage>();
-        foreach (var step in file.Recipe.Stages)
+        foreach (var step in file.Recipe.Rolled)
         {
             var options = StageOptions.Of(file.Recipe, step);
             ImmutableArray<StageInput> read = [.. inputs.Of(step), .. Earlier(step, stages)];
-            var key = StageKey.Of(step.Id, options, read, environment);
+            var key = StageKey.Of(step.StageId, options, read, environment);
             stages.Add(new PlannedStage(stages.Count + 1, step, options, read, key, StageText.Of(file.Recipe, step), estimate.DiskBytes(step)));
         }
 
@@ -63,11 +63,12 @@ public static class RunPlanner
     {
         string[] read = step switch
         {
+            CountStep { Round: > 1 } => [PruneStep.Key, RegularizeStep.Key],
             PruneStep { Plan: null } => [CountStep.Key],
             RegularizeStep => [PruneStep.Key],
             EvaluateStep => [PruneStep.Key, RegularizeStep.Key],
             _ => [],
         };
-        return stages.Where(stage => read.Contains(stage.Id)).Select(stage => new StageInput(stage.Id, stage.Key));
+        return stages.Where(stage => read.Contains(stage.Step.Id)).GroupBy(stage => stage.Step.Id).Select(rounds => rounds.Last()).Select(stage => new StageInput(stage.Id, stage.Key));
     }
 }

@@ -16,6 +16,11 @@ public static class StageOptions
             options["seed"] = recipe.Seed;
         }
 
+        if (recipe.Rounds > 1 && step is PruneStep or RegularizeStep)
+        {
+            options["round"] = $"{step.Round}/{recipe.Rounds}";
+        }
+
         if (step is not PruneStep)
         {
             options["threads"] = recipe.Threads;

@@ -9,7 +9,7 @@ internal static class StageText
     {
         CountStep count => $"count {Tokens(count)} of {count.Data}, {InWindows(recipe, count.Data, count.Options.Window)}{count.Options.Batch} sequences a pass{(count.Shards > 1 ? $", in {count.Shards} shards" : "")}",
         PruneStep { Plan: { } plan } => $"cut by the plan {plan}",
-        PruneStep prune => $"rank by {prune.Criterion.Name}, {prune.Scope.Name()} scope; {Budget(prune)}",
+        PruneStep prune => $"rank by {prune.Criterion.Name}, {prune.Scope.Name()} scope; {Budget(prune)}{Round(recipe, prune)}",
         RegularizeStep regularize => $"train {regularize.Options.Tune.ToString().ToLowerInvariant()} for {regularize.Options.Steps} steps of {regularize.Options.Batch} sequences of {regularize.Data}{TopK(regularize)}",
         EvaluateStep evaluate => $"score {string.Join(", ", evaluate.Tasks)}{Neighbours(evaluate)}{(evaluate.Cut == Cut.Masked ? "; what the plan drops is masked, not cut" : "")}",
         _ => step.Id,
@@ -22,6 +22,9 @@ internal static class StageText
     private static string Budget(PruneStep prune) => prune.Ratio is { } ratio
         ? $"drop {ratio} of the experts"
         : $"keep {prune.Keep} experts {(prune.Scope == Scope.Layer ? "a layer" : "in all")}";
+
+    private static string Round(Recipe recipe, PruneStep prune) =>
+        recipe.Rounds == 1 ? "" : prune.Round == recipe.Rounds ? ", the last of them" : $", {prune.Round} of {recipe.Rounds} parts of them so far";
 
     private static string TopK(RegularizeStep regularize) => regularize.Options.TopK is { } topK ? $", top-{topK.From} to top-{topK.To}" : "";
 

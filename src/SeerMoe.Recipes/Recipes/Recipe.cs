@@ -17,6 +17,22 @@ public sealed record Recipe(string Name, long Seed, string Model, ValueList<Data
     /// <summary>Whether documents may be both learned from and judged by: refused otherwise, and recorded where it is so.</summary>
     public bool AllowOverlap { get; init; }
 
+    /// <summary>
+    /// How often the stages before the evaluation are done: each round counts on what the last one left, drops its share of the
+    /// experts, and tunes.
+    /// <code>
+    /// rounds: 3, ratio: 0.375 of 32    count  32 -> 28  tune    count-2  28 -> 24  tune    count-3  24 -> 20  tune    evaluate
+    /// </code>
+    /// </summary>
+    public int Rounds { get; init; } = 1;
+
+    /// <summary>The steps as often as they are done, in the order in which they run.</summary>
+    public IEnumerable<Step> Rolled =>
+    [
+        .. Enumerable.Range(1, Rounds).SelectMany(round => Stages.Where(step => step is not EvaluateStep).Select(step => step with { Round = round })),
+        .. Stages.Where(step => step is EvaluateStep),
+    ];
+
     /// <summary>The prune stage decides and writes no checkpoint: the evaluation masks what it drops.</summary>
     public bool IsMasked => Step<EvaluateStep>() is { Cut: Cut.Masked };
 

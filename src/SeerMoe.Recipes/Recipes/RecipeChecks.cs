@@ -10,6 +10,7 @@ public static class RecipeChecks
     public static IEnumerable<Diagnostic> Check(Recipe recipe, RecipePlaces places) =>
     [
         .. Order(recipe, places),
+        .. OfRounds(recipe, places),
         .. recipe.Data.SelectMany(source => OfData(source, places)),
         .. recipe.Step<CountStep>() is { } count ? TextData(recipe, count.Data, "count", places) : [],
         .. recipe.Step<PruneStep>() is { } prune ? OfPrune(recipe, prune, places) : [],
@@ -36,6 +37,23 @@ public static class RecipeChecks
             {
                 yield return new Diagnostic(places.Of($"stages[{i}]"), $"{id} can't come after {later}", $"The order is {string.Join(", ", StepForms.Ids)}.");
             }
+        }
+    }
+
+    private static IEnumerable<Diagnostic> OfRounds(Recipe recipe, RecipePlaces places)
+    {
+        if (recipe.Rounds == 1 || places.Unread("stages"))
+        {
+            yield break;
+        }
+
+        if (recipe.Step<CountStep>() is null || recipe.Step<PruneStep>() is not { Plan: null })
+        {
+            yield return new Diagnostic(places.Of("rounds"), "rounds need a count stage and a prune stage without a plan file", "Each round counts anew and drops its share of the experts.");
+        }
+        else if (recipe.IsMasked)
+        {
+            yield return new Diagnostic(places.Of("rounds"), "a masked cut can't be counted again", "Leave 'cut' out of evaluate, or 'rounds'.");
         }
     }
 

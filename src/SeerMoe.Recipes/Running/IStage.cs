@@ -43,16 +43,14 @@ public sealed record StageContext(RunPlan Plan, PlannedStage Stage, string RunFo
     /// <summary>The folder in which this stage's checkpoint goes.</summary>
     public string OutputCheckpoint => Path.Combine(Folder, CheckpointName);
 
-    /// <summary>The folder of an earlier stage; null where the recipe has none.</summary>
-    public string? FolderOf(string stage) =>
-        Plan.Stages.FirstOrDefault(planned => planned.Id == stage && planned.Number < Stage.Number) is { } earlier ? Path.Combine(RunFolder, earlier.Folder) : null;
+    /// <summary>The folder of the newest earlier stage of a kind; null where the recipe has none.</summary>
+    public string? FolderOf(string step) => Earlier(stage => stage.Step.Id == step);
 
-    /// <summary>The checkpoint that an earlier stage made; null where the recipe has none, and of a prune stage whose cut is masked.</summary>
-    public string? CheckpointOf(string stage) =>
-        FolderOf(stage) is { } folder && !(stage == PruneStep.Key && Recipe.IsMasked) ? Path.Combine(folder, CheckpointName) : null;
+    /// <summary>The newest checkpoint that an earlier stage of a kind made; null where the recipe has none, and of a prune stage whose cut is masked.</summary>
+    public string? CheckpointOf(string step) => CheckpointIn(Earlier(stage => stage.Step.Id == step && MakesCheckpoint(stage)));
 
-    /// <summary>The newest checkpoint of the run so far: tuned, else pruned, else the model itself.</summary>
-    public Checkpoint OpenNewest() => Checkpoint.Open(CheckpointOf(RegularizeStep.Key) ?? CheckpointOf(PruneStep.Key) ?? Plan.Model.Folder);
+    /// <summary>The newest checkpoint of the run so far: the last that was tuned or pruned, else the model itself.</summary>
+    public Checkpoint OpenNewest() => Checkpoint.Open(CheckpointIn(Earlier(MakesCheckpoint)) ?? Plan.Model.Folder);
 
     /// <summary>Data of the recipe, as the engine reads it.</summary>
     public TextSource Source(string data)
@@ -60,4 +58,11 @@ public sealed record StageContext(RunPlan Plan, PlannedStage Stage, string RunFo
         var source = Recipe.Find(data)!;
         return source.At(Plan.File.Resolve(source.Path));
     }
+
+    private string? Earlier(Func<PlannedStage, bool> holds) =>
+        Plan.Stages.LastOrDefault(stage => stage.Number < Stage.Number && holds(stage)) is { } earlier ? Path.Combine(RunFolder, earlier.Folder) : null;
+
+    private bool MakesCheckpoint(PlannedStage stage) => stage.Step is RegularizeStep || (stage.Step is PruneStep && !Recipe.IsMasked);
+
+    private static string? CheckpointIn(string? folder) => folder is null ? null : Path.Combine(folder, CheckpointName);
 }

@@ -35,7 +35,7 @@ public sealed class PruneStage(PruneStep step) : IStage
         PruneChecks.RefuseOtherCheckpoint(statistics, checkpoint, folder);
         var seed = context.Recipe.Seed;
         var limits = PruneLimits.Of(ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config));
-        var plan = PrunePlanner.Plan(statistics, step.Criterion.On(statistics, seed), step.Scope, BlankStatistics.BudgetOf(step), step.MinExperts, seed, limits);
+        var plan = PrunePlanner.Plan(statistics, step.Criterion.On(statistics, seed), step.Scope, RoundBudget.Of(step, context.Recipe.Rounds, context.Plan.Model.Shape), step.MinExperts, seed, limits);
         PruneChecks.RefuseNoOp(plan);
         return plan;
     }

@@ -12,7 +12,12 @@ public sealed class RegularizeStage(RegularizeStep step) : IStage
     public void Run(StageContext context)
     {
         using var checkpoint = context.OpenNewest();
-        var options = step.Options with { Seed = context.Recipe.Seed };
+        var isLast = step.Round == context.Recipe.Rounds;
+        var options = step.Options with
+        {
+            Seed = context.Recipe.Seed + step.Round - 1, // each round sees the data in another order
+            TopK = isLast ? step.Options.TopK : null, // the rounds before count with the K that the model has
+        };
         Regularizing.Regularize(checkpoint, context.Source(step.Data), options, context.Plan.Compute, context.Folder, context.Progress, context.Save);
     }
 

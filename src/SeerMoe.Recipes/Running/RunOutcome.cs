@@ -15,7 +15,7 @@ public sealed record RunOutcome(string Folder, RunPlan Plan, ImmutableArray<Stag
     /// <summary>Whether an earlier run did all of it, so that this is that run and nothing was done.</summary>
     public bool WasThere { get; init; }
 
-    /// <summary>The result of that kind of stage; null where the recipe has none.</summary>
+    /// <summary>The result of the last stage of that kind; null where the recipe has none.</summary>
     public TResult? Result<TResult>()
-        where TResult : StageResult => Results.OfType<TResult>().FirstOrDefault();
+        where TResult : StageResult => Results.OfType<TResult>().LastOrDefault();
 }

@@ -48,6 +48,20 @@ public sealed class RecipeGlobals
         set => Set(field = value);
     }
 
+    /// <summary>Threads of the CPU that every stage computes with.</summary>
+    public int Threads
+    {
+        get;
+        set => Set(field = value);
+    }
+
+    /// <summary>How often count, prune and regularize are done.</summary>
+    public int Rounds
+    {
+        get;
+        set => Set(field = value);
+    }
+
     /// <summary>Folder of the checkpoint, relative to the script's.</summary>
     public string Model
     {

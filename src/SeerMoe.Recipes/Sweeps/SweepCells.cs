@@ -18,6 +18,9 @@ public static class SweepCells
     /// <summary>What the stars mean: below the table.</summary>
     public const string Legend = "* on the Pareto front: no other point is at least as good in this number and in bytes, and better in one. Accuracy is maximised, perplexity and bytes are minimised.";
 
+    /// <summary>What the numbers of <see cref="SweepTable.OverSeeds"/> are: below the table.</summary>
+    public static string SeedsLegend(SweepTable table) => $"Means ± standard errors of the mean over {table.Seeds} seeds.";
+
     public static IReadOnlyList<string> Header(SweepTable table) =>
     [
         .. table.Keys.DefaultIfEmpty("point"),

@@ -41,7 +41,14 @@ public static class SweepFiles
         void Line(IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(Field)).Append("\r\n");
     }
 
-    public static string Markdown(SweepTable table)
+    /// <summary>The means over seeds first, where seeds are swept.</summary>
+    public static string Markdown(SweepTable table) => table.OverSeeds is { } means
+        ? $"{Cells(means)}\n{SweepCells.SeedsLegend(table)} {Legend}\n\n{Cells(table)}"
+        : $"{Cells(table)}\n{Legend}\n";
+
+    private static string Legend => SweepCells.Legend.Replace("*", "\\*", StringComparison.Ordinal);
+
+    private static string Cells(SweepTable table)
     {
         var text = new StringBuilder();
         var header = SweepCells.Header(table);
@@ -52,7 +59,7 @@ public static class SweepFiles
             Line(row);
         }
 
-        return text.Append('\n').Append(SweepCells.Legend.Replace("*", "\\*", StringComparison.Ordinal)).Append('\n').ToString();
+        return text.ToString();
 
         void Line(IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal))).Append(" |\n");
     }
@@ -64,6 +71,7 @@ public static class SweepFiles
         ["metrics"] = new JsonArray([.. table.Metrics.Select(metric => new JsonObject { ["task"] = metric.Task, ["metric"] = metric.Name, ["better"] = metric.IsHigherBetter ? "higher" : "lower" })]),
         ["full"] = Node(table.Full),
         ["points"] = new JsonArray([.. table.Rows.Select(row => Point(table, row))]),
+        ["over_seeds"] = table.OverSeeds is { } means ? new JsonArray([.. means.Rows.Select(row => Point(means, row))]) : null,
     });
 
     private static JsonObject Point(SweepTable table, SweepRow row) => new()

@@ -18,6 +18,9 @@ public sealed record SweepTable(string Name, ImmutableArray<string> Keys, Immuta
     /// <summary>0 when every point is done; else the worst of the points' own codes, our fault being worse than bad input.</summary>
     public int ExitCode => Rows.Select(row => row.Failure?.ExitCode ?? 0).Where(code => code != 0).DefaultIfEmpty(0).Min();
 
+    /// <summary>Different seeds among the points.</summary>
+    public int Seeds => Rows.SelectMany(row => row.Point.Settings).Where(setting => setting.Key == SweepMean.SeedKey).Select(setting => setting.Value).Distinct(StringComparer.Ordinal).Count();
+
     /// <summary>Whether any point has a random control beside it.</summary>
     public bool HasRandom => Rows.Any(row => row.Report?.Neighbours?.Random is not null);
 
@@ -34,6 +37,12 @@ public sealed record SweepTable(string Name, ImmutableArray<string> Keys, Immuta
         var full = reports.Select(report => report.Neighbours?.Full).OfType<EvaluationResult>().DistinctBy(result => SeerJson.Text(result), StringComparer.Ordinal).ToList();
         return new SweepTable(plan.File.Name, [.. plan.Points[0].Point.Settings.Select(setting => setting.Key)], metrics, rows, full is [var only] ? only : null);
     }
+
+    /// <summary>
+    /// The same with a row for all points that differ in the seed alone (and in what changes together with it): means over seeds,
+    /// with the standard error of that mean; null where no seed is swept.
+    /// </summary>
+    public SweepTable? OverSeeds => Keys.Contains(SweepMean.SeedKey) ? SweepMean.Of(this) : null;
 
     /// <summary>Whether no other point is at least as good in both, the metric and bytes, and better in one.</summary>
     public bool IsOnFront(SweepRow row, SweepMetric metric) => Costs(row, metric) is { } own && ParetoFront.Holds(own, Rows.Select(other => Costs(other, metric)).OfType<(double, double)>());

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using McMaster.Extensions.CommandLineUtils;
+using SeerMoe.Recipes.Costs;
 using SeerMoe.Recipes.Planning;
 using SeerMoe.Recipes.Sweeps;
 using SeerMoe.Tool.Output;
@@ -18,8 +20,20 @@ public sealed class PlanCommand : RecipeCommand
     [Option("--zip <AXIS>", SweepCommand.ZipHelp, CommandOptionType.MultipleValue)]
     public string[] Zip { get; set; } = [];
 
+    [Option("--config-only", "Tells what it takes (memory, FLOPs, disk) from the model's config.json alone; neither weights nor data need be there.", CommandOptionType.NoValue)]
+    public bool ConfigOnly { get; set; }
+
+    [Range(1e-3, 1e6, ErrorMessage = "{0} must be from 0.001 to 1000000.")]
+    [Option("--tflops <X>", "With --config-only: the sustained rate that hours are told for, 10^12 operations a second; default 100.", CommandOptionType.SingleValue)]
+    public double? Teraflops { get; set; }
+
     public override int Execute(Terminal terminal, CancellationToken interrupted)
     {
+        if (ConfigOnly)
+        {
+            return TellCosts(terminal, interrupted);
+        }
+
         var plan = MakePlan(interrupted, Over, Zip);
         var reused = plan.Points
             .SelectMany(point => point.Plan.Stages)
@@ -36,6 +50,15 @@ public sealed class PlanCommand : RecipeCommand
         var single = plan.Points[0].Plan;
         var byId = single.Stages.Where(stage => reused.ContainsKey(stage.Key)).ToDictionary(stage => stage.Id, stage => reused[stage.Key], StringComparer.Ordinal);
         terminal.Output.Write(Json ? SeerJson.Text(PlanDocument.Of(single, byId)) : PlanText.Of(single, byId));
+        return ExitCode.Done;
+    }
+
+    private int TellCosts(Terminal terminal, CancellationToken interrupted)
+    {
+        const double UsualTeraflops = 100;
+        string[] settings = Seed is { } seed ? [.. Set, $"seed={seed}"] : Set;
+        var costs = SweepFile.Load(Recipe, settings, Over, Zip, interrupted).Points.Select(point => RunCost.Of(point.File, ChosenCompute())).ToList();
+        terminal.Output.Write(Json ? SeerJson.Text(costs) : string.Join('\n', costs.Select(cost => RunCostText.Of(cost, Teraflops ?? UsualTeraflops))));
         return ExitCode.Done;
     }
 }

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace SeerMoe.Tool.Output;
 
-/// <summary>How a sweep ends: one table of all points, the Pareto front marked; what failed is told on stderr.</summary>
+/// <summary>How a sweep ends: one table of all points, or of their means over seeds, the Pareto front marked; what failed is told on stderr.</summary>
 public static class SweepText
 {
     public static void Print(Terminal terminal, SweepTable table, SweepFolder folder, bool json)
@@ -19,14 +19,15 @@ public static class SweepText
             return;
         }
 
-        var cells = new Table().AddColumns([.. SweepCells.Header(table).Select(Markup.Escape)]);
-        foreach (var row in SweepCells.Rows(table))
+        var shown = table.OverSeeds ?? table;
+        var cells = new Table().AddColumns([.. SweepCells.Header(shown).Select(Markup.Escape)]);
+        foreach (var row in SweepCells.Rows(shown))
         {
             cells.AddRow([.. row.Select(Markup.Escape)]);
         }
 
         terminal.Print(cells);
-        terminal.Output.Write($"{SweepCells.Legend}\n");
+        terminal.Output.Write(shown == table ? $"{SweepCells.Legend}\n" : $"{SweepCells.SeedsLegend(table)} {SweepCells.Legend}\n");
         terminal.Space();
         terminal.Output.Write($"sweep: {folder.Path}\n");
     }

@@ -11,7 +11,14 @@ public enum TextFormat
 
     /// <summary>One JSON object a line with `input_ids`, optionally `attention_mask`: one sequence a line, as it stands.</summary>
     Tokens,
+
+    /// <summary>One JSON object a line: `question`, `choices`, `answer`. Training alone reads it, the question as a prompt.</summary>
+    Choices,
 }
 
 /// <summary>A data file, how to read it, and the field that holds the text (jsonl only).</summary>
-public sealed record TextSource(string Path, TextFormat Format = TextFormat.Text, string Field = "text");
+public sealed record TextSource(string Path, TextFormat Format = TextFormat.Text, string Field = "text")
+{
+    /// <summary>The field whose text stands before that of <see cref="Field"/> and is not learned (jsonl, training); null for none.</summary>
+    public string? PromptField { get; init; }
+}

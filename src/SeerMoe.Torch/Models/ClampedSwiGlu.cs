@@ -24,6 +24,6 @@ public sealed class ClampedSwiGlu((Tensor Weight, Tensor Bias) gateUp, (Tensor W
         var up = both.select(-1, 1).clamp(-limit, limit);
         return Affine((up + 1) * (gate * (gate * slope).sigmoid()), down);
 
-        Tensor Affine(Tensor x, (Tensor Weight, Tensor Bias) of) => x.matmul(of.Weight.select(0, expert)) + of.Bias.select(0, expert);
+        Tensor Affine(Tensor x, (Tensor Weight, Tensor Bias) of) => of.Weight.Adapt(x.matmul(of.Weight.select(0, expert)), x, expert) + of.Bias.select(0, expert);
     }
 }

@@ -13,7 +13,8 @@ public sealed class FusedSwiGlu(Tensor gateUp, Tensor down) : IExperts
     // Slices are taken anew in each pass: those made before a training starts would carry no gradient.
     public Tensor Forward(int expert, Tensor x_TD)
     {
-        var both = linear(x_TD, gateUp.select(0, expert)).chunk(2, -1);
-        return linear(silu(both[0]) * both[1], down.select(0, expert));
+        var both = gateUp.Adapt(linear(x_TD, gateUp.select(0, expert)), x_TD, expert).chunk(2, -1);
+        var inner = silu(both[0]) * both[1];
+        return down.Adapt(linear(inner, down.select(0, expert)), inner, expert);
     }
 }

@@ -2,7 +2,6 @@ using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Safetensors;
 using SeerMoe.Torch.Runtime;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Models;
@@ -17,11 +16,11 @@ namespace SeerMoe.Torch.Models;
 /// <param name="device">Where.</param>
 public sealed class LayerWeights(Checkpoint checkpoint, IReadOnlyDictionary<string, TensorShape> expected, ScalarType type, Device device) : IDisposable
 {
-    private readonly Dictionary<string, Parameter> _bound = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Weight> _bound = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _dequantised = new(StringComparer.Ordinal);
 
     /// <summary>Everything taken so far that stands in the checkpoint as numbers, by checkpoint name: what training can change.</summary>
-    public IReadOnlyDictionary<string, Parameter> Bound => _bound;
+    public IReadOnlyDictionary<string, Weight> Bound => _bound;
 
     /// <summary>The part whose names begin with <paramref name="prefix"/> and a dot.</summary>
     public NamedWeights At(string prefix) => new(this, prefix + ".");
@@ -31,10 +30,13 @@ public sealed class LayerWeights(Checkpoint checkpoint, IReadOnlyDictionary<stri
 
     /// <summary>Takes a tensor in the type to compute in; the same name gives the same tensor (tied weights). 8-bit weights are dequantised.</summary>
     /// <exception cref="InputException">The checkpoint lacks it, or its shape differs from the config's; the message names it.</exception>
-    public Tensor Take(string name) => Take(name, type);
+    public Tensor Take(string name) => Take(name, type, MatrixOrder.OutIn);
+
+    /// <summary>The same of matrices that stand there as [in, out].</summary>
+    public Tensor TakeInOut(string name) => Take(name, type, MatrixOrder.InOut);
 
     /// <summary>The same in float32, whatever is computed in.</summary>
-    public Tensor TakeWide(string name) => Take(name, ScalarType.Float32);
+    public Tensor TakeWide(string name) => Take(name, ScalarType.Float32, MatrixOrder.OutIn);
 
     /// <summary>Takes `NAME_blocks` and `NAME_scales` of MXFP4 as numbers: [E, in, out].</summary>
     public Tensor TakeMxfp4(string name) => Kept(name, () => Mxfp4.Dequantise(Checked($"{name}_blocks"), Checked($"{name}_scales"), type, device));
@@ -43,11 +45,12 @@ public sealed class LayerWeights(Checkpoint checkpoint, IReadOnlyDictionary<stri
     {
         foreach (var tensor in _bound.Values.Concat(_dequantised.Values))
         {
+            (tensor as Weight)?.Adapter?.Dispose();
             tensor.Dispose();
         }
     }
 
-    private Tensor Take(string name, ScalarType wanted)
+    private Tensor Take(string name, ScalarType wanted, MatrixOrder order)
     {
         if (_bound.TryGetValue(name, out var known))
         {
@@ -60,9 +63,8 @@ public sealed class LayerWeights(Checkpoint checkpoint, IReadOnlyDictionary<stri
             return Kept(name, () => Fp8.Dequantise(view, checkpoint.Tensor($"{name}_scale_inv"), checkpoint.Config, wanted, device));
         }
 
-        // A parameter, so that training can tune it; frozen until then.
         using var loaded = TensorBytes.Load(view, wanted, device);
-        var tensor = new Parameter(loaded, requires_grad: false);
+        var tensor = new Weight(loaded, order);
         tensor.DetachFromDisposeScope();
         _bound.Add(name, tensor);
         return tensor;

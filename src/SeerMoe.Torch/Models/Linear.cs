@@ -8,5 +8,5 @@ namespace SeerMoe.Torch.Models;
 /// <param name="bias">[out], or null for none.</param>
 public sealed class Linear(Tensor weight, Tensor? bias = null) : IProjection
 {
-    public Tensor Forward(Tensor x) => linear(x, weight, bias);
+    public Tensor Forward(Tensor x) => weight.Adapt(linear(x, weight, bias), x);
 }

@@ -1,7 +1,6 @@
 using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
 using SeerMoe.Torch.Streaming;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Models;
@@ -37,7 +36,7 @@ public sealed class MoeTransformer : IDisposable
     public RoutingRule Routing { get; set; }
 
     /// <summary>Every tensor of a resident model by checkpoint name, in layer order, the ends last.</summary>
-    public IEnumerable<KeyValuePair<string, Parameter>> Weights => Layers is ResidentLayers resident
+    public IEnumerable<KeyValuePair<string, Weight>> Weights => Layers is ResidentLayers resident
         ? resident.Weights.Append(_endWeights).SelectMany(weights => weights.Bound)
         : throw new InvalidOperationException("Only a resident model has all of its weights at hand.");
 

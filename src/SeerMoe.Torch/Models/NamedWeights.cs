@@ -10,6 +10,9 @@ public sealed class NamedWeights(LayerWeights weights, string prefix)
     /// <inheritdoc cref="LayerWeights.Take(string)"/>
     public Tensor Take(string name) => weights.Take(prefix + name);
 
+    /// <inheritdoc cref="LayerWeights.TakeInOut"/>
+    public Tensor TakeInOut(string name) => weights.TakeInOut(prefix + name);
+
     /// <inheritdoc cref="LayerWeights.TakeWide"/>
     public Tensor TakeWide(string name) => weights.TakeWide(prefix + name);
 

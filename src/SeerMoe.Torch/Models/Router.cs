@@ -22,6 +22,8 @@ public sealed class Router(RouterLogits logits, IRouterScore score, IExpertSelec
         var z_TE = logits.Of(x_TD);
         var p_TE = score.Of(z_TE);
         var chosen_TK = selection.Choose(z_TE, p_TE, rule.TopK);
-        return new Routing(z_TE, p_TE, chosen_TK, gates.Weigh(z_TE.gather(1, chosen_TK), p_TE.gather(1, chosen_TK), rule), score);
+        var (z_TK, p_TK) = (z_TE.gather(1, chosen_TK), p_TE.gather(1, chosen_TK));
+        var gates_TK = FadingGates.Of(gates.Weigh(z_TK, p_TK, rule), rule, fewer => gates.Weigh(z_TK.narrow(1, 0, fewer.TopK), p_TK.narrow(1, 0, fewer.TopK), fewer));
+        return new Routing(z_TE, p_TE, chosen_TK, gates_TK, score);
     }
 }

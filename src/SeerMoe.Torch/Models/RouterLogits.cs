@@ -16,7 +16,8 @@ public sealed class RouterLogits(Tensor weight, Tensor? bias = null, IReadOnlyLi
     /// <summary>[T, D] to [T, E] float32.</summary>
     public Tensor Of(Tensor x_TD)
     {
-        var logits = linear(x_TD.to_type(weight.dtype), weight, bias).to_type(ScalarType.Float32);
+        var x = x_TD.to_type(weight.dtype);
+        var logits = weight.Adapt(linear(x, weight, bias).to_type(ScalarType.Float32), x);
         return _dropped is null ? logits : logits.masked_fill(tensor(_dropped, device: logits.device), double.NegativeInfinity);
     }
 }

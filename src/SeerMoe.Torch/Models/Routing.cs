@@ -17,4 +17,5 @@ public sealed record Routing(Tensor Logits, Tensor Probabilities, Tensor Chosen,
 /// <summary>How routers behave in a forward pass; training changes both while it runs.</summary>
 /// <param name="TopK">Experts a token is sent to.</param>
 /// <param name="GateAtTop1">The combine weight when <paramref name="TopK"/> is 1.</param>
-public sealed record RoutingRule(int TopK, GateAtTop1 GateAtTop1 = GateAtTop1.Renormalised);
+/// <param name="Fade">How far the last of the <paramref name="TopK"/> experts has gone, 0 up to 1 (see <see cref="FadingGates"/>).</param>
+public sealed record RoutingRule(int TopK, GateAtTop1 GateAtTop1 = GateAtTop1.Renormalised, double Fade = 0);

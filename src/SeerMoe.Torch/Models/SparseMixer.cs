@@ -34,6 +34,8 @@ public sealed class SparseMixer(RouterLogits logits, double epsilon) : IRouter
         }
 
         var (p_TE, chosen_TK) = (Softmax.Of(z_TE), cat(chosen, 1));
-        return new Routing(z_TE, p_TE, chosen_TK, GatesAtTop1.Of(p_TE.gather(1, chosen_TK), rule, () => cat(gates, 1)), Softmax);
+        Tensor Weigh(RoutingRule of) => GatesAtTop1.Of(p_TE.gather(1, chosen_TK.narrow(1, 0, of.TopK)), of, () => cat(gates[..of.TopK], 1));
+
+        return new Routing(z_TE, p_TE, chosen_TK, FadingGates.Of(Weigh(rule), rule, Weigh), Softmax);
     }
 }

@@ -9,6 +9,12 @@ public sealed record TokenSequence(int[] Ids, bool[]? Mask = null)
 {
     public bool IsReal(int position) => Mask is null || Mask[position];
 
+    /// <summary>True where the token is to be learned, false in a prompt; null is all.</summary>
+    public bool[]? Learned { get; init; }
+
+    /// <summary>Whether the token at a position is a prediction that training learns from.</summary>
+    public bool IsLearned(int position) => IsPrediction(position) && (Learned is null || Learned[position]);
+
     public int RealTokens => Mask?.Count(real => real) ?? Ids.Length;
 
     /// <summary>Whether the token at a position is a prediction: it and the one before it are real.</summary>
@@ -23,9 +29,9 @@ public sealed class TokenBatch : IDisposable
 {
     private readonly bool _padded;
 
-    private TokenBatch(Tensor ids, Tensor real, Tensor realRows, bool padded, long start, long wholeLength)
+    private TokenBatch(Tensor ids, Tensor real, Tensor predicted, Tensor realRows, bool padded, long start, long wholeLength)
     {
-        (Ids, Real, RealRows) = (ids, real, realRows);
+        (Ids, Real, Predicted, RealRows) = (ids, real, predicted, realRows);
         (Start, WholeLength) = (start, wholeLength);
         _padded = padded;
     }
@@ -35,6 +41,9 @@ public sealed class TokenBatch : IDisposable
 
     /// <summary>[B, S] bool, true at real tokens.</summary>
     public Tensor Real { get; }
+
+    /// <summary>[B, S] bool, true at the tokens that training learns to predict.</summary>
+    public Tensor Predicted { get; }
 
     /// <summary>[T] int64: flat positions (b * S + s) of the real tokens; null when there is no padding.</summary>
     public Tensor? RealRowsOrNull => _padded ? RealRows : null;
@@ -59,11 +68,13 @@ public sealed class TokenBatch : IDisposable
         var length = sequences.Max(sequence => sequence.Ids.Length);
         var ids = new long[sequences.Count * length];
         var real = new bool[sequences.Count * length];
+        var predicted = new bool[sequences.Count * length];
         for (var b = 0; b < sequences.Count; b++)
         {
             for (var s = 0; s < sequences[b].Ids.Length; s++)
             {
                 real[(b * length) + s] = sequences[b].IsReal(s);
+                predicted[(b * length) + s] = sequences[b].IsLearned(s);
                 ids[(b * length) + s] = sequences[b].Ids[s];
             }
         }
@@ -80,6 +91,7 @@ public sealed class TokenBatch : IDisposable
         return new TokenBatch(
             Owned(tensor(ids, [sequences.Count, length], device: device)),
             Owned(tensor(real, [sequences.Count, length], device: device)),
+            Owned(tensor(predicted, [sequences.Count, length], device: device)),
             Owned(tensor(rows.ToArray(), device: device)),
             padded: rows.Count < real.Length,
             start,
@@ -122,6 +134,7 @@ public sealed class TokenBatch : IDisposable
     {
         Ids.Dispose();
         Real.Dispose();
+        Predicted.Dispose();
         RealRows.Dispose();
     }
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Streaming;
 
-/// <summary>The only loop over layers: counting, training and evaluation all go through it.</summary>
+/// <summary>The loop over layers: counting, training and evaluation all go through it.</summary>
 public static class ForwardPass
 {
     /// <summary>[B, S, D]: the input of the head. The caller disposes it.</summary>
@@ -25,6 +25,20 @@ public static class ForwardPass
             using var scope = NewDisposeScope();
             return model.Ends.Normalise(x_BSD).MoveToOuterDisposeScope();
         }
+    }
+
+    /// <summary>What <see cref="Hidden"/> passes on its way: the input of each layer, and last the output of the last one, [B, S, D] each.</summary>
+    public static IReadOnlyList<Tensor> LayerInputs(MoeTransformer model, TokenBatch batch, IRoutingObserver? observer)
+    {
+        List<Tensor> inputs_BSD = [Embedded(model, batch)];
+        for (var layer = 0; layer < model.Layers.Count; layer++)
+        {
+            using var scope = NewDisposeScope();
+            inputs_BSD.Add(model.Layers.Acquire(layer).Forward(inputs_BSD[layer], batch, model.Routing, observer).MoveToOuterDisposeScope());
+            model.Layers.Release(layer);
+        }
+
+        return inputs_BSD;
     }
 
     /// <summary>[B, S, V] float32, for checks and small batches: it holds every position's logits at once.</summary>

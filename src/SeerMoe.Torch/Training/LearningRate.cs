@@ -1,13 +1,25 @@
 namespace SeerMoe.Torch.Training;
 
+/// <summary>The learning rate after the warm-up.</summary>
+public enum LearningRateDecay
+{
+    Constant,
+
+    /// <summary>Half a cosine down to a tenth of the peak at the last step.</summary>
+    Cosine,
+
+    /// <summary>A straight line down to a tenth of the peak at the last step.</summary>
+    Linear,
+}
+
 /// <summary>
-/// Linear warm-up, then constant or half a cosine down to a tenth.
+/// Linear warm-up, then constant, half a cosine or a straight line down to a tenth.
 /// <code>
-/// peak |    .-----_            cosine
-///      |   /       `-.
-/// 0.1  |  /           `-.__
-///      +-+----+------------+
-///        0  WarmUp       Steps
+/// peak |    .-----_            cosine        |    .               linear
+///      |   /       `-.                       |   /  `-._
+/// 0.1  |  /           `-.__                  |  /       `-._
+///      +-+----+------------+                 +-+----+------------+
+///        0  WarmUp       Steps                 0  WarmUp       Steps
 /// </code>
 /// </summary>
 public static class LearningRate
@@ -23,12 +35,14 @@ public static class LearningRate
             return options.LearningRate * (step + 1) / options.WarmUp;
         }
 
-        if (options.Decay == LearningRateDecay.Constant)
-        {
-            return options.LearningRate;
-        }
-
         var share = (double)(step - options.WarmUp) / Math.Max(1, options.Steps - 1 - options.WarmUp);
-        return options.LearningRate * (Floor + ((1 - Floor) * 0.5 * (1 + Math.Cos(Math.PI * share))));
+        return options.LearningRate * (Floor + ((1 - Floor) * Left(share, options.Decay)));
     }
+
+    private static double Left(double share, LearningRateDecay decay) => decay switch
+    {
+        LearningRateDecay.Cosine => 0.5 * (1 + Math.Cos(Math.PI * share)),
+        LearningRateDecay.Linear => 1 - share,
+        _ => 1,
+    };
 }

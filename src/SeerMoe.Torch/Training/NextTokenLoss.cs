@@ -4,20 +4,22 @@ using static TorchSharp.torch.nn.functional;
 
 namespace SeerMoe.Torch.Training;
 
-/// <summary>Cross entropy of the next token, mean over predictions; one counts only if both its token and the one before are real.</summary>
-public static class NextTokenLoss
+/// <summary>Cross entropy of the next token, mean over predictions; one counts only if both its token and the one before are real, and it is no part of a prompt.</summary>
+public sealed class NextTokenLoss : IObjective
 {
-    /// <param name="model">Its head turns hidden states into logits.</param>
-    /// <param name="hidden_BSD">Output of the forward pass.</param>
-    /// <param name="batch">The tokens.</param>
-    /// <returns>A scalar, nats a token.</returns>
+    Tensor IObjective.Of(MoeTransformer model, Tensor hidden_BSD, TokenBatch batch) => Of(model, hidden_BSD, batch);
+
+    /// <inheritdoc cref="IObjective.Of"/>
     public static Tensor Of(MoeTransformer model, Tensor hidden_BSD, TokenBatch batch)
     {
-        var length = batch.Length;
-        var counts = batch.Real.narrow(1, 0, length - 1).logical_and(batch.Real.narrow(1, 1, length - 1)).flatten();
-        var rows = counts.nonzero().flatten();
-        var before_ND = hidden_BSD.narrow(1, 0, length - 1).flatten(0, 1).index_select(0, rows);
-        var targets = batch.Ids.narrow(1, 1, length - 1).flatten().index_select(0, rows);
-        return cross_entropy(model.Ends.Logits(before_ND), targets);
+        var rows = Rows(batch);
+        var targets = batch.Ids.narrow(1, 1, batch.Length - 1).flatten().index_select(0, rows);
+        return cross_entropy(model.Ends.Logits(Before(hidden_BSD, rows)), targets);
     }
+
+    /// <summary>Where the predictions of a batch stand among its B x (S - 1) pairs of neighbours.</summary>
+    internal static Tensor Rows(TokenBatch batch) => batch.Predicted.narrow(1, 1, batch.Length - 1).flatten().nonzero().flatten();
+
+    /// <summary>The hidden states that make those predictions.</summary>
+    internal static Tensor Before(Tensor hidden_BSD, Tensor rows) => hidden_BSD.narrow(1, 0, hidden_BSD.shape[1] - 1).flatten(0, 1).index_select(0, rows);
 }

@@ -6,69 +6,118 @@ using SeerMoe.Torch.Models;
 
 namespace SeerMoe.Torch.Training;
 
-/// <summary>How a training run went.</summary>
-/// <param name="FirstLoss">Loss of the first step, nats.</param>
-/// <param name="LastLoss">Loss of the last step, nats.</param>
-/// <param name="TopK">K that inference must use from now on.</param>
-/// <param name="NeedsSeerGate">True when the tuned gate at top-1 can't be said in the family's own config, so stock runtimes multiply by 1 instead.</param>
-public sealed record TrainOutcome(double FirstLoss, double LastLoss, int TopK, bool NeedsSeerGate)
-{
-    /// <summary>Of a training that is done.</summary>
-    /// <param name="folder">Holds its log.</param>
-    /// <param name="config">Of the tuned checkpoint.</param>
-    /// <param name="options">That it was done with.</param>
-    public static TrainOutcome Of(string folder, HfConfig config, TrainOptions options)
-    {
-        var steps = TrainingLog.Read(folder).ToList();
-        var last = steps[^1];
-        var atTop1 = last.TopK == 1 && options.GateAtTop1 == GateAtTop1.Probability;
-        return new TrainOutcome(steps[0].Loss, last.Loss, last.TopK, NeedsSeerGate: atTop1 && ModelFamilies.For(config).IsGateConstantAtTop1);
-    }
-}
-
 /// <summary>Stage 2: fine-tunes a checkpoint, writes training.jsonl and the tuned checkpoint.</summary>
 public static class Regularizing
 {
+    /// <summary>What is left of a training that diverged.</summary>
+    public const string LastGoodName = "last-good";
+
     /// <param name="save">Given by a run: the state is kept from time to time, and what is there is gone on from; null for none.</param>
-    /// <param name="outputFolder">An existing folder; gets `training.jsonl` and `checkpoint/`.</param>
+    /// <param name="outputFolder">
+    /// An existing folder; gets `training.jsonl` and `checkpoint/`, `held-out.jsonl` and `acceptance.json` with held-out data, `rejected/` where the
+    /// tuned checkpoint was no better, `adapter/` where one is asked for, and `last-good/` instead of all those after a training that diverged.
+    /// </param>
     /// <exception cref="InputException">Bad data or options, or a training that diverged.</exception>
     public static TrainOutcome Regularize(
-        Checkpoint checkpoint, TextSource data, TrainOptions options, Compute compute, string outputFolder, IProgress<Progress>? progress = null, SavePoint? save = null)
+        Checkpoint checkpoint,
+        TextSource data,
+        TrainOptions options,
+        Compute compute,
+        string outputFolder,
+        IProgress<Progress>? progress = null,
+        SavePoint? save = null,
+        TrainExtras? extras = null)
     {
         var architecture = ArchitectureCatalog.For(checkpoint.Config);
         TrainChecks.Refuse(options, architecture.Shape(checkpoint.Config), compute);
         TrainChecks.RefuseQuantised(options.Tune, checkpoint);
+        TrainChecks.RefuseExtras(options, extras, checkpoint);
+        options = FamilyBalance.Resolved(options, checkpoint.Config);
         using var model = MoeTransformer.Load(checkpoint, compute);
-        var sequences = CalibrationText
-            .Read(data, () => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize), model.Family.VocabularySize, options.Window)
-            .Where(sequence => Enumerable.Range(0, sequence.Ids.Length).Any(sequence.IsPrediction))
-            .ToList();
-        if (sequences.Count == 0)
+        using var teacher = options.Objective == Objective.Distill ? MoeTransformer.Load(extras!.Teacher!, compute) : null;
+        var sequences = Sequences(data);
+        using var trained = TrainableSet.Choose(model, architecture, options);
+        using var trainer = new Trainer(model, trained, options, teacher is null ? new NextTokenLoss() : new Distillation(teacher));
+        if (options.Lora?.Save == LoraSave.Adapter)
         {
-            throw new InputException("The training data has no two real tokens in a row.", data.Path, "Give more text.");
+            PeftAdapter.RefuseFused(trained);
         }
 
-        var picker = new SequencePicker(sequences, options);
-        using var trainer = new Trainer(model, TrainableSet.Choose(model, architecture, options.Tune), options);
-        var state = save?.PathOf("training.safetensors");
-        var start = File.Exists(state) ? trainer.Restore(state) : default;
-        using var log = TrainingLog.Open(outputFolder, start.LogBytes);
-        for (var step = start.Steps; step < options.Steps; step++)
+        var best = save?.PathOf("best.safetensors") ?? Path.Combine(outputFolder, ".best.safetensors");
+        var run = new TrainingRun(model, trainer, new SequencePicker(sequences, options), options, outputFolder, progress, save);
+        Acceptance? acceptance = null;
+        try
         {
-            using var batch = TokenBatch.Of(picker.Batch(step), model.Device);
-            var measured = trainer.Step(batch, step);
-            log.Add(measured);
-            save?.SaveIfDue(() => trainer.Save(state!, new TrainingPosition(measured.Step, log.Flush())));
-            progress?.Report(new Progress($"steps, loss {measured.Loss:F3}, entropy {measured.Entropy:F3}, top-{measured.TopK}", measured.Step, options.Steps));
+            acceptance = run.Train(log => extras?.HeldOut is { } heldOut
+                ? new HeldOutWatch(new HeldOutLoss(model, Sequences(heldOut), options.Batch), log(), trained, options, best)
+                : null);
+        }
+        catch (DivergedException diverged)
+        {
+            throw FallBack(diverged);
         }
 
-        log.Flush();
-        var tuned = Path.Combine(outputFolder, "checkpoint");
-        if (save is null || !Directory.Exists(tuned))
+        Write();
+        return TrainOutcome.Of(outputFolder, HfConfig.Read(Path.Combine(outputFolder, "checkpoint", "config.json")), options);
+
+        IReadOnlyList<TokenSequence> Sequences(TextSource source) => TrainingText.Read(
+            source, () => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize), model.Family.VocabularySize, options.Window, options.Packing);
+
+        string At(string name) => Path.Combine(outputFolder, name);
+
+        void Write()
         {
-            TunedCheckpoint.Save(checkpoint, model, tuned, save?.Digests);
+            if (save is null)
+            {
+                File.Delete(best);
+            }
+
+            Once(acceptance?.IsRejected() == true ? "rejected" : "checkpoint", folder => TunedCheckpoint.Save(checkpoint, model, trained, folder, save?.Digests));
+            if (options is { Tune: Tune.Lora, Lora.Save: LoraSave.Adapter })
+            {
+                Once("adapter", folder => PeftAdapter.Save(trained, options.Lora, folder));
+            }
+
+            if (acceptance is not null)
+            {
+                SeerJson.Write(At(Acceptance.Name), acceptance);
+            }
+
+            Once("checkpoint", folder => Acceptance.Copy(checkpoint, folder));
         }
 
-        return TrainOutcome.Of(outputFolder, checkpoint.Config, options);
+        // A run that was stopped while it wrote finds some of it there, whole.
+        void Once(string name, Action<string> write)
+        {
+            if (!Directory.Exists(At(name)))
+            {
+                write(At(name));
+            }
+        }
+
+        InputException FallBack(DivergedException diverged)
+        {
+            var steps = diverged.State == ParameterState.Good ? diverged.Step - 1 : trainer.Good.Steps;
+            var lower = "Lower the learning rate, clip the gradient, or warm up longer.";
+            if (steps is null)
+            {
+                return new InputException(diverged.Message, $"step {diverged.Step}", lower, diverged);
+            }
+
+            if (diverged.State == ParameterState.Bad)
+            {
+                trainer.Good.Restore();
+            }
+
+            model.Routing = trainer.RuleOf(Math.Max(0, steps.Value - 1)) with { Fade = 0 };
+            var folder = At(LastGoodName);
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
+            TunedCheckpoint.Save(checkpoint, model, trained, folder);
+            return new InputException(diverged.Message, $"step {diverged.Step}", $"{lower} What {steps} steps had made is in {LastGoodName}/ of the output.", diverged);
+        }
     }
 }

@@ -8,9 +8,13 @@ public sealed class SequencePicker(IReadOnlyList<TokenSequence> sequences, Train
     private int[] _epochOrder = [];
     private long _epoch = -1;
 
+    /// <summary>The sequences of each pass of a step.</summary>
     /// <param name="step">Counted from 0.</param>
-    public TokenSequence[] Batch(int step) =>
-        [.. Enumerable.Range(0, options.Batch).Select(i => sequences[Position(((long)step * options.Batch) + i)])];
+    public IEnumerable<TokenSequence[]> Passes(int step)
+    {
+        var whole = options.Batch * options.Accumulate;
+        return Enumerable.Range(0, whole).Select(i => sequences[Position(((long)step * whole) + i)]).Chunk(options.Batch);
+    }
 
     private int Position(long taken)
     {

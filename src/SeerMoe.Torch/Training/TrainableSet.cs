@@ -5,30 +5,91 @@ using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Training;
 
-/// <summary>The parameters that a run tunes, in layer order.</summary>
-public sealed class TrainableSet
+/// <summary>
+/// The parameters that a run tunes, in layer order, float32 all of them.
+/// <code>
+/// computed in float32     the weight itself
+/// computed in bfloat16    a float32 copy (the master), which gets the weight's gradients and is rounded back to it after each step
+/// lora                    A and B beside the weight
+/// </code>
+/// </summary>
+public sealed class TrainableSet : IDisposable
 {
-    private TrainableSet(IReadOnlyList<KeyValuePair<string, Parameter>> parameters) => Parameters = parameters;
+    private readonly Dictionary<Weight, Parameter> _masters = new(ReferenceEqualityComparer.Instance);
+
+    private TrainableSet(IReadOnlyList<KeyValuePair<string, Parameter>> parameters, LowRankDropout? dropout) => (Parameters, Dropout) = (parameters, dropout);
 
     /// <summary>By checkpoint name.</summary>
     public IReadOnlyList<KeyValuePair<string, Parameter>> Parameters { get; }
 
-    /// <summary>Switches gradients on for what <paramref name="tune"/> names, and off for the rest.</summary>
-    public static TrainableSet Choose(MoeTransformer model, IMoeArchitecture architecture, Tune tune)
+    /// <summary>Null for none.</summary>
+    public LowRankDropout? Dropout { get; }
+
+    /// <summary>Switches gradients on for what <paramref name="options"/> name, and off for the rest.</summary>
+    public static TrainableSet Choose(MoeTransformer model, IMoeArchitecture architecture, TrainOptions options)
     {
-        var chosen = new List<KeyValuePair<string, Parameter>>();
-        foreach (var weight in model.Weights)
+        if (options.Tune != Tune.Lora)
         {
-            var kind = architecture.RoleOf(weight.Key).Kind;
-            var trained = tune == Tune.All || (tune == Tune.Routers && kind == TensorKind.Router) || (tune == Tune.Experts && kind is TensorKind.Expert or TensorKind.FusedExperts);
-            weight.Value.requires_grad_(trained);
-            if (trained)
-            {
-                chosen.Add(weight);
-            }
+            return Choose(model, architecture, options.Tune);
         }
 
-        return new TrainableSet(chosen);
+        Freeze(model);
+        var dropout = new LowRankDropout(options.Lora?.Dropout ?? 0, options.Seed);
+        return new TrainableSet(LoraMatrices.Attach(model, architecture, options.Lora ?? new LoraOptions(), dropout, options.Seed), dropout);
+    }
+
+    /// <summary>The same for weights themselves.</summary>
+    public static TrainableSet Choose(MoeTransformer model, IMoeArchitecture architecture, Tune tune)
+    {
+        Freeze(model);
+        var parameters = new List<KeyValuePair<string, Parameter>>();
+        var chosen = new TrainableSet(parameters, dropout: null);
+        foreach (var (name, weight) in model.Weights.Where(weight => IsTuned(architecture.RoleOf(weight.Key).Kind, tune)))
+        {
+            weight.requires_grad_(true);
+            parameters.Add(KeyValuePair.Create(name, chosen.Wide(weight)));
+        }
+
+        return chosen;
+    }
+
+    /// <summary>What a weight has become: its master, itself with its adapter added, or itself. The caller disposes it.</summary>
+    public Tensor ValueOf(Weight weight) =>
+        _masters.TryGetValue(weight, out var master) ? master.alias() : weight.Adapter?.Merged(weight) ?? weight.alias();
+
+    /// <summary>After a backward pass: brings gradients to where the optimizer looks for them.</summary>
+    public void CollectGradients()
+    {
+        using var scope = NewDisposeScope();
+        using var noGraph = no_grad();
+        foreach (var (weight, master) in _masters)
+        {
+            if (weight.grad is not { } narrow)
+            {
+                continue;
+            }
+
+            if (master.grad is { } gradient)
+            {
+                gradient.add_(narrow.to_type(ScalarType.Float32));
+            }
+            else
+            {
+                master.grad = narrow.to_type(ScalarType.Float32).DetachFromDisposeScope();
+            }
+
+            weight.grad = null;
+        }
+    }
+
+    /// <summary>After an update: brings the new values to where the model looks for them.</summary>
+    public void Publish()
+    {
+        using var noGraph = no_grad();
+        foreach (var (weight, master) in _masters)
+        {
+            weight.copy_(master);
+        }
     }
 
     /// <summary>L2 norm of all gradients together; parameters without one (an expert no token reached) count as zero.</summary>
@@ -47,6 +108,43 @@ public sealed class TrainableSet
         {
             gradient.mul_(factor);
         }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, master) in _masters)
+        {
+            master.Dispose();
+        }
+    }
+
+    private static bool IsTuned(TensorKind kind, Tune tune) => tune switch
+    {
+        Tune.Routers => kind == TensorKind.Router,
+        Tune.Experts => kind is TensorKind.Expert or TensorKind.FusedExperts,
+        _ => true,
+    };
+
+    private static void Freeze(MoeTransformer model)
+    {
+        foreach (var (_, weight) in model.Weights)
+        {
+            weight.requires_grad_(false);
+        }
+    }
+
+    private Parameter Wide(Weight weight)
+    {
+        if (weight.dtype == ScalarType.Float32)
+        {
+            return weight;
+        }
+
+        using var wide = weight.detach().to_type(ScalarType.Float32);
+        var master = new Parameter(wide, requires_grad: true);
+        master.DetachFromDisposeScope();
+        _masters.Add(weight, master);
+        return master;
     }
 
     private IEnumerable<Tensor> Gradients() => Parameters.Select(parameter => parameter.Value.grad).OfType<Tensor>();

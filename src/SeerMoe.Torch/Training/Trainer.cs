@@ -1,5 +1,4 @@
 using SeerMoe.Torch.Models;
-using SeerMoe.Torch.Streaming;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,71 +6,122 @@ namespace SeerMoe.Torch.Training;
 
 /// <summary>
 /// Stage 2 of SEER-MoE (arXiv 2404.05089): loss = task loss + lambda H, AdamW, while top-K is annealed.
-/// One call of <see cref="Step"/> is the whole training loop's body.
+/// One call of <see cref="Step(IReadOnlyList{TokenBatch}, int)"/> is the whole training loop's body.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
     private readonly MoeTransformer _model;
     private readonly TrainOptions _options;
     private readonly TrainableSet _trained;
+    private readonly IGradientPass _pass;
+    private readonly IReadOnlyList<KeyValuePair<string, Parameter>> _inOrder;
     private readonly AdamW _optimizer;
-    private readonly GateEntropy _entropy = new();
-    private readonly BalanceLoss _balance = new();
+    private readonly LossWatch _watch;
 
-    public Trainer(MoeTransformer model, TrainableSet trained, TrainOptions options)
+    public Trainer(MoeTransformer model, TrainableSet trained, TrainOptions options, IObjective? objective = null)
     {
         (_model, _trained, _options) = (model, trained, options);
+        _watch = new LossWatch(options.LossSpike);
+        Good = new LastGood(trained);
+        objective ??= new NextTokenLoss();
+        _pass = options.Activations == Activations.Recomputed ? new RecomputedActivations(model, objective) : new KeptActivations(model, objective);
+        var decays = trained.Parameters.ToLookup(parameter => options.WeightDecayOn == Decayed.All || IsMatrix(parameter));
+        _inOrder = [.. decays[true], .. decays[false]];
         _optimizer = optim.AdamW(
-            trained.Parameters.Select(parameter => parameter.Value), options.LearningRate, beta1: 0.9, beta2: 0.999, eps: 1e-8, options.WeightDecay);
+            new[] { true, false }.Where(decays.Contains).Select(decayed => new AdamW.ParamGroup(
+                decays[decayed].Select(parameter => parameter.Value), options.LearningRate, beta1: 0.9, beta2: 0.999, eps: 1e-8, decayed ? options.WeightDecay : 0)),
+            options.LearningRate);
     }
 
-    /// <param name="batch">The sequences of this step.</param>
+    /// <summary>What to fall back on.</summary>
+    internal LastGood Good { get; }
+
+    /// <summary>A step of a single pass.</summary>
+    public TrainingStep Step(TokenBatch batch, int step) => Step([batch], step);
+
+    /// <param name="passes">The sequences of this step; a prediction counts the same in whichever of them it stands.</param>
     /// <param name="step">Counted from 0.</param>
     /// <returns>What was measured before the update.</returns>
-    public TrainingStep Step(TokenBatch batch, int step)
+    /// <exception cref="DivergedException">Loss or gradient is not finite, or the loss leapt; nothing was updated.</exception>
+    public TrainingStep Step(IReadOnlyList<TokenBatch> passes, int step)
     {
         using var scope = NewDisposeScope();
         _model.Routing = RuleOf(step);
+        var weights = new LossTerms(1, EntropyWeight.Of(step, _options), _options.BalanceWeight);
         var learningRate = LearningRate.Of(step, _options);
 
         _optimizer.zero_grad();
-        var hidden_BSD = ForwardPass.Hidden(_model, batch, new RoutingObservers(_entropy, _balance));
-        var task = NextTokenLoss.Of(_model, hidden_BSD, batch);
-        var entropy = _entropy.Take();
-        var balance = _balance.Take();
-        var loss = task + (_options.EntropyWeight * entropy) + (_options.BalanceWeight * balance);
-        loss.backward();
-
+        var terms = Gradients(passes, step, weights);
         var norm = _trained.GradientNorm();
         var measured = new TrainingStep(
             step + 1,
-            Number(loss),
-            Number(task),
-            Number(entropy),
+            terms.Weighed(weights),
+            terms.Task,
+            terms.Entropy,
             _model.Routing.TopK,
             learningRate,
             norm,
-            batch.RealRowsOrNull?.shape[0] ?? (batch.Sequences * batch.Length),
-            _options.BalanceWeight > 0 ? Number(balance) : null);
-        RefuseDivergence(measured);
+            passes.Sum(Tokens),
+            _options.BalanceWeight > 0 ? terms.Balance : null)
+        {
+            BalanceWeight = _options.BalanceWeight > 0 ? _options.BalanceWeight : null,
+            EntropyWeight = _options.EntropySchedule == EntropySchedule.Constant ? null : weights.Entropy,
+            Fade = _model.Routing.Fade > 0 ? _model.Routing.Fade : null,
+        };
+        _watch.Refuse(measured);
+        Good.Keep(step);
         Update(learningRate, norm);
         return measured;
     }
 
     /// <summary>Keeps everything that the next step depends on.</summary>
-    public void Save(string path, TrainingPosition position) => TrainingState.Save(path, _trained, _optimizer, position);
+    public void Save(string path, TrainingPosition position) => TrainingState.Save(path, _inOrder, _optimizer, position);
 
     /// <summary>Goes on where <see cref="Save"/> was called.</summary>
     public TrainingPosition Restore(string path)
     {
-        var position = TrainingState.Restore(path, _trained, _optimizer);
+        var position = TrainingState.Restore(path, _inOrder, _optimizer);
+        _trained.Publish();
         _model.Routing = RuleOf(position.Steps - 1);
         return position;
     }
 
-    public void Dispose() => _optimizer.Dispose();
+    /// <summary>Losses of steps that were made before a training was stopped.</summary>
+    public void Remember(IEnumerable<double> losses)
+    {
+        foreach (var loss in losses)
+        {
+            _watch.Remember(loss);
+        }
+    }
 
-    private RoutingRule RuleOf(int step) => new(_options.TopK?.KOf(step, _options.Steps) ?? _model.Routing.TopK, _options.GateAtTop1);
+    public void Dispose()
+    {
+        Good.Dispose();
+        _optimizer.Dispose();
+    }
+
+    /// <summary>How tokens are routed in a step, and in use if the training ended there.</summary>
+    public RoutingRule RuleOf(int step) => new(
+        _options.TopK?.KOf(step, _options.Steps) ?? _model.Routing.TopK, _options.GateAtTop1, _options.TopK?.FadeOf(step, _options.Steps) ?? 0);
+
+    private LossTerms Gradients(IReadOnlyList<TokenBatch> passes, int step, LossTerms weights)
+    {
+        double predictions = passes.Sum(Predictions);
+        double tokens = passes.Sum(Tokens);
+        var sum = default(LossTerms);
+        for (var i = 0; i < passes.Count; i++)
+        {
+            // Task losses are means over predictions, the others over tokens.
+            var share = new LossTerms(Predictions(passes[i]) / predictions, Tokens(passes[i]) / tokens, Tokens(passes[i]) / tokens);
+            _trained.Dropout?.Begin(step, i);
+            sum += _pass.Run(passes[i], weights.Times(share)).Times(share);
+            _trained.CollectGradients();
+        }
+
+        _trained.Dropout?.End();
+        return sum;
+    }
 
     private void Update(double learningRate, double norm)
     {
@@ -86,15 +136,14 @@ public sealed class Trainer : IDisposable
         }
 
         _optimizer.step();
+        _trained.Publish();
     }
 
-    private static void RefuseDivergence(TrainingStep step)
-    {
-        if (!double.IsFinite(step.Loss) || !double.IsFinite(step.GradientNorm))
-        {
-            throw new InputException("The training diverged: loss or gradient is not finite.", $"step {step.Step}", "Lower the learning rate, or clip the gradient.");
-        }
-    }
+    // gpt-oss has a row of biases for each expert.
+    private static bool IsMatrix(KeyValuePair<string, Parameter> parameter) =>
+        parameter.Value.dim() > 1 && !parameter.Key.EndsWith("bias", StringComparison.Ordinal);
 
-    private static double Number(Tensor scalar) => scalar.detach().to_type(ScalarType.Float64).cpu().item<double>();
+    private static long Tokens(TokenBatch batch) => batch.RealRowsOrNull?.shape[0] ?? (batch.Sequences * batch.Length);
+
+    private static long Predictions(TokenBatch batch) => batch.Predicted.sum().item<long>();
 }

@@ -14,8 +14,8 @@ namespace SeerMoe.Torch.Training;
 public readonly record struct TrainingPosition(int Steps, long LogBytes);
 
 /// <summary>
-/// All that a training needs to go on as if it had never stopped, in float32, which is what it is computed in. Nothing is drawn at
-/// random on the way, so there is no random state.
+/// All that a training needs to go on as if it had never stopped, in float32, which is what parameters and moments are computed in.
+/// There is no random state: the order of the data and dropout follow from seed and step.
 /// <code>
 /// parameter.NAME, exp_avg.NAME, exp_avg_sq.NAME      AdamW's x, m and v
 /// steps                                              AdamW's t of each parameter
@@ -29,7 +29,7 @@ internal static class TrainingState
     private const string HasGradient = "has_gradient";
     private const string LogBytes = "log_bytes";
 
-    public static void Save(string path, TrainableSet trained, AdamW optimizer, TrainingPosition position)
+    public static void Save(string path, IReadOnlyList<KeyValuePair<string, Parameter>> trained, AdamW optimizer, TrainingPosition position)
     {
         var tensors = Tensors(trained, optimizer);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -39,7 +39,7 @@ internal static class TrainingState
         };
         TensorSpec[] specs = [.. tensors.Select(tensor => new TensorSpec(tensor.Name, DType.Float32, [.. tensor.Value.shape]))];
         long[] taken = [.. States(optimizer).Select(state => state.step)];
-        long[] reached = [.. trained.Parameters.Select(parameter => parameter.Value.grad is null ? 0L : 1L)];
+        long[] reached = [.. trained.Select(parameter => parameter.Value.grad is null ? 0L : 1L)];
         using var writer = SafetensorsWriter.Create(
             path, [.. specs, new TensorSpec(Steps, DType.Int64, [taken.Length]), new TensorSpec(HasGradient, DType.Int64, [reached.Length])], metadata);
         foreach (var (_, value) in tensors)
@@ -52,7 +52,7 @@ internal static class TrainingState
         writer.Complete();
     }
 
-    public static TrainingPosition Restore(string path, TrainableSet trained, AdamW optimizer)
+    public static TrainingPosition Restore(string path, IReadOnlyList<KeyValuePair<string, Parameter>> trained, AdamW optimizer)
     {
         using var file = SafetensorsFile.Open(path);
         using var frozen = no_grad();
@@ -67,7 +67,7 @@ internal static class TrainingState
             state.step = taken;
         }
 
-        foreach (var (parameter, reached) in trained.Parameters.Zip(Numbers(file.Tensor(HasGradient))))
+        foreach (var (parameter, reached) in trained.Zip(Numbers(file.Tensor(HasGradient))))
         {
             if (reached != 0)
             {
@@ -82,9 +82,9 @@ internal static class TrainingState
 
     private static long[] Numbers(TensorView view) => MemoryMarshal.Cast<byte, long>(view.Slice(0, (int)view.ByteCount)).ToArray();
 
-    private static ImmutableArray<(string Name, Tensor Value)> Tensors(TrainableSet trained, AdamW optimizer) =>
+    private static ImmutableArray<(string Name, Tensor Value)> Tensors(IReadOnlyList<KeyValuePair<string, Parameter>> trained, AdamW optimizer) =>
     [
-        .. trained.Parameters.Zip(States(optimizer)).SelectMany(pair => new (string, Tensor)[]
+        .. trained.Zip(States(optimizer)).SelectMany(pair => new (string, Tensor)[]
         {
             ($"parameter.{pair.First.Key}", pair.First.Value),
             ($"exp_avg.{pair.First.Key}", pair.Second.exp_avg),

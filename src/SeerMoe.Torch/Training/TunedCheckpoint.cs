@@ -13,10 +13,11 @@ namespace SeerMoe.Torch.Training;
 public static class TunedCheckpoint
 {
     /// <param name="source">Where the model came from.</param>
-    /// <param name="model">Its tuned weights and the routing rule that inference must use.</param>
+    /// <param name="model">Its weights and the routing rule that inference must use.</param>
+    /// <param name="trained">What the weights have become.</param>
     /// <param name="outputFolder">A new folder.</param>
     /// <param name="digests">Told the digest of every shard; null for none.</param>
-    public static void Save(Checkpoint source, MoeTransformer model, string outputFolder, DigestCache? digests = null)
+    public static void Save(Checkpoint source, MoeTransformer model, TrainableSet trained, string outputFolder, DigestCache? digests = null)
     {
         using var output = NewFolder.Create(outputFolder);
         var weights = model.Weights.ToDictionary(weight => weight.Key, weight => weight.Value, StringComparer.Ordinal);
@@ -34,7 +35,8 @@ public static class TunedCheckpoint
             {
                 if (weights.TryGetValue(entry.Spec.Name, out var weight))
                 {
-                    TensorBytes.Write(weight, entry.Spec.DType, writer);
+                    using var value = trained.ValueOf(weight);
+                    TensorBytes.Write(value, entry.Spec.DType, writer);
                 }
                 else
                 {

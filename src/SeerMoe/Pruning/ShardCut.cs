@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Digests;
@@ -10,8 +9,8 @@ namespace SeerMoe.Pruning;
 /// <summary>One shard after the cut: which of its tensors stay, under which names, and which slices of its routers and fused experts.</summary>
 internal sealed class ShardCut
 {
-    // Large enough that a system call is nothing beside the copy, small enough to stay out of the way of other memory.
-    private const int ChunkBytes = 8 << 20;
+    // The hash of what is written runs behind by so much at most.
+    private const long PieceBytes = 64 << 20;
 
     private readonly CheckpointShard _shard;
     private readonly ImmutableArray<KeptTensor> _kept;
@@ -24,7 +23,7 @@ internal sealed class ShardCut
             .. from entry in shard.File.Header.Tensors
                let name = renumbering.NewName(entry.Spec.Name, architecture)
                where name is not null
-               select Keep(shard.File.Tensor(entry.Spec.Name), name, architecture.RoleOf(entry.Spec.Name), renumbering),
+               select Keep(entry, name, architecture.RoleOf(entry.Spec.Name), renumbering),
         ];
     }
 
@@ -43,39 +42,40 @@ internal sealed class ShardCut
     /// <exception cref="OperationCanceledException">Interrupted between two pieces.</exception>
     public void Write(string path, DigestCache? digests, CancellationToken interrupted)
     {
+        using var source = InputFile.Open(_shard.File.Path);
         if (_kept.Select(kept => kept.Spec).SequenceEqual(_shard.File.Header.Tensors.Select(entry => entry.Spec)))
         {
-            CopyFile(_shard.File.Path, path, digests, interrupted);
+            CopyFile(source, path, digests, interrupted);
             return;
         }
 
         using var writer = SafetensorsWriter.Create(path, [.. _kept.Select(kept => kept.Spec)], _shard.File.Header.Metadata, digests);
-        foreach (var kept in _kept)
+        foreach (var (start, length) in Joined(_kept.SelectMany(kept => kept.Pieces)))
         {
-            kept.CopyTo(writer, interrupted);
+            writer.CopyFrom(source.SafeFileHandle, start, length, interrupted);
         }
 
         writer.Complete();
     }
 
-    private static void CopyFile(string source, string path, DigestCache? digests, CancellationToken interrupted)
+    private static void CopyFile(FileStream source, string path, DigestCache? digests, CancellationToken interrupted)
     {
         var temporary = AtomicFile.TemporaryName(path);
-        using var hash = digests is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        string? digest;
         try
         {
-            using (var from = InputFile.Open(source))
-            using (var to = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            using (var to = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0))
             {
-                var chunk = new byte[ChunkBytes];
-                for (int read; (read = from.Read(chunk)) > 0;)
+                using var hash = digests is null ? null : new TrailingHash(to.SafeFileHandle);
+                for (long done = 0, length = source.Length; done < length; done += PieceBytes)
                 {
-                    interrupted.ThrowIfCancellationRequested();
-                    to.Write(chunk, 0, read);
-                    hash?.AppendData(chunk, 0, read);
+                    var piece = Math.Min(PieceBytes, length - done);
+                    FileRange.Copy(source.SafeFileHandle, done, to.SafeFileHandle, done, piece, interrupted);
+                    hash?.Reached(done + piece);
                 }
 
                 to.Flush(flushToDisk: true);
+                digest = hash?.Finish();
             }
 
             File.Move(temporary, path);
@@ -86,44 +86,56 @@ internal sealed class ShardCut
             throw;
         }
 
-        if (hash is not null)
+        if (digest is not null)
         {
-            digests!.Wrote(path, FileDigest.TextOf(hash));
+            digests!.Wrote(path, digest);
         }
     }
 
-    private static KeptTensor Keep(TensorView source, string name, TensorRole role, Renumbering renumbering) =>
+    /// <summary>Pieces that lie one behind the other are one: thousands of small tensors need few system calls.</summary>
+    private static IEnumerable<(long Start, long Length)> Joined(IEnumerable<(long Start, long Length)> pieces)
+    {
+        var (start, length) = (0L, 0L);
+        foreach (var piece in pieces)
+        {
+            if (length > 0 && piece.Start != start + length)
+            {
+                yield return (start, length);
+                length = 0;
+            }
+
+            (start, length) = (length == 0 ? piece.Start : start, length + piece.Length);
+        }
+
+        if (length > 0)
+        {
+            yield return (start, length);
+        }
+    }
+
+    private static KeptTensor Keep(TensorEntry source, string name, TensorRole role, Renumbering renumbering) =>
         role.IsSliced && renumbering.SurvivorsOf(role.Layer) is { } slices
             ? new KeptTensor(source.Spec with { Name = name, Shape = source.Spec.Shape.SetItem(role.Axis, slices.Length) }, source, slices, role.Axis)
             : new KeptTensor(source.Spec with { Name = name }, source, Slices: null, Axis: 0);
 
     /// <param name="Spec">Name and shape after the cut.</param>
-    /// <param name="Source">The bytes before it.</param>
+    /// <param name="Source">Where its bytes are.</param>
     /// <param name="Slices">Slices that stay, or null for all.</param>
     /// <param name="Axis">The dimension that is sliced; those before it are of size 1, so that slices lie one behind the other.</param>
-    private sealed record KeptTensor(TensorSpec Spec, TensorView Source, ImmutableArray<int>? Slices, int Axis)
+    private sealed record KeptTensor(TensorSpec Spec, TensorEntry Source, ImmutableArray<int>? Slices, int Axis)
     {
-        public void CopyTo(SafetensorsWriter writer, CancellationToken interrupted)
+        /// <summary>Ranges of the source's file, in the order of what stays.</summary>
+        public IEnumerable<(long Start, long Length)> Pieces
         {
-            if (Slices is not { } slices)
+            get
             {
-                Copy(writer, 0, Source.ByteCount, interrupted);
-                return;
-            }
+                if (Slices is not { } slices)
+                {
+                    return [(Source.Start, Source.Spec.ByteCount)];
+                }
 
-            var sliceBytes = Source.ByteCount / Source.Spec.Shape[Axis];
-            foreach (var slice in slices)
-            {
-                Copy(writer, slice * sliceBytes, sliceBytes, interrupted);
-            }
-        }
-
-        private void Copy(SafetensorsWriter writer, long start, long length, CancellationToken interrupted)
-        {
-            for (var done = 0L; done < length; done += ChunkBytes)
-            {
-                interrupted.ThrowIfCancellationRequested();
-                writer.Write(Source.Slice(start + done, (int)Math.Min(ChunkBytes, length - done)));
+                var sliceBytes = Source.Spec.ByteCount / Source.Spec.Shape[Axis];
+                return slices.Select(slice => (Source.Start + (slice * sliceBytes), sliceBytes));
             }
         }
     }

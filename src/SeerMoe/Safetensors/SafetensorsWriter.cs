@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using SeerMoe.Digests;
 
 namespace SeerMoe.Safetensors;
@@ -14,6 +14,9 @@ public sealed class SafetensorsWriter : IDisposable
 {
     private const int BufferBytes = 4 << 20;
 
+    // The hash of what is written runs behind by so much at most.
+    private const long PieceBytes = 64 << 20;
+
     // The header is padded to this, so that data is aligned; the reference implementation does the same.
     private const int Alignment = 8;
 
@@ -21,7 +24,7 @@ public sealed class SafetensorsWriter : IDisposable
     private readonly string _temporary;
     private readonly FileStream _stream;
     private readonly DigestCache? _digests;
-    private readonly IncrementalHash? _hash;
+    private readonly TrailingHash? _hash;
     private long _missing;
     private bool _complete;
 
@@ -29,7 +32,6 @@ public sealed class SafetensorsWriter : IDisposable
     {
         _path = path;
         _digests = digests;
-        _hash = digests is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         _temporary = AtomicFile.TemporaryName(path);
         _missing = dataBytes;
 
@@ -37,10 +39,11 @@ public sealed class SafetensorsWriter : IDisposable
         _stream = new FileStream(_temporary, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
+            Access = digests is null ? FileAccess.Write : FileAccess.ReadWrite, // what is hashed is read again
             BufferSize = BufferBytes,
             PreallocationSize = headerBytes + dataBytes,
         });
+        _hash = digests is null ? null : new TrailingHash(_stream.SafeFileHandle);
     }
 
     /// <param name="digests">Told the digest of the whole file, which is then taken while writing; null for none.</param>
@@ -52,7 +55,6 @@ public sealed class SafetensorsWriter : IDisposable
         try
         {
             writer._stream.Write(header);
-            writer._hash?.AppendData(header);
             return writer;
         }
         catch
@@ -65,14 +67,27 @@ public sealed class SafetensorsWriter : IDisposable
     /// <summary>Appends the next bytes of the declared tensors.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > _missing)
-        {
-            throw new InvalidOperationException($"{bytes.Length} bytes more for {_path}, whose tensors lack only {_missing}.");
-        }
-
+        Take(bytes.Length);
         _stream.Write(bytes);
-        _hash?.AppendData(bytes);
-        _missing -= bytes.Length;
+        if (bytes.Length >= BufferBytes)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Appends the next bytes from another file.</summary>
+    /// <exception cref="OperationCanceledException">Interrupted between two pieces.</exception>
+    public void CopyFrom(SafeFileHandle source, long offset, long length, CancellationToken interrupted = default)
+    {
+        Take(length);
+        _stream.Flush();
+        for (long done = 0, piece; done < length; done += piece)
+        {
+            piece = Math.Min(PieceBytes, length - done);
+            FileRange.Copy(source, offset + done, _stream.SafeFileHandle, _stream.Position, piece, interrupted);
+            _stream.Position += piece;
+            _hash?.Reached(_stream.Position);
+        }
     }
 
     /// <summary>Brings every byte to the disk and gives the file its name.</summary>
@@ -83,13 +98,15 @@ public sealed class SafetensorsWriter : IDisposable
             throw new InvalidOperationException($"{_missing} bytes of the declared tensors were not written to {_path}.");
         }
 
+        Flush();
         _stream.Flush(flushToDisk: true);
+        var digest = _hash?.Finish();
         _stream.Dispose();
         File.Move(_temporary, _path, overwrite: true);
         _complete = true;
-        if (_hash is not null)
+        if (digest is not null)
         {
-            _digests!.Wrote(_path, FileDigest.TextOf(_hash));
+            _digests!.Wrote(_path, digest);
         }
     }
 
@@ -109,6 +126,21 @@ public sealed class SafetensorsWriter : IDisposable
         {
             File.Delete(_temporary);
         }
+    }
+
+    private void Take(long bytes)
+    {
+        _missing -= bytes;
+        if (_missing < 0)
+        {
+            throw new InvalidOperationException($"{bytes} bytes more for {_path}, whose tensors lack only {_missing + bytes}.");
+        }
+    }
+
+    private void Flush()
+    {
+        _stream.Flush();
+        _hash?.Reached(_stream.Position);
     }
 
     private static byte[] Header(IReadOnlyList<TensorSpec> tensors, IReadOnlyDictionary<string, string>? metadata)

@@ -59,6 +59,40 @@ public sealed class TheTableOfASweep
         Assert.Equal(2, (int)json["points"]![2]!["exit_code"]!);
     }
 
+    [Fact]
+    public void Over_seeds_is_their_mean_with_its_standard_error_and_keys_that_go_with_the_seed_have_no_column()
+    {
+        var table = Of(
+            Of(1, accuracy: 0.8, ("seed", "1"), ("model", "m1"), ("prune.criterion", "soft")),
+            Of(2, accuracy: 0.7, ("seed", "1"), ("model", "m1"), ("prune.criterion", "actual")),
+            Of(3, accuracy: 0.9, ("seed", "2"), ("model", "m2"), ("prune.criterion", "soft")),
+            Of(4, accuracy: 0.9, ("seed", "2"), ("model", "m2"), ("prune.criterion", "actual"))) with { Keys = ["seed", "model", "prune.criterion"] };
+
+        Assert.StartsWith(
+            """
+            | prune.criterion | facts, accuracy | random prune | perplexity | random prune | parameters | bytes |
+            | --- | --- | --- | --- | --- | --- | --- |
+            | soft | 0.8500 ± 0.0500 \* | 0.6000 ± 0.0000 | 2.0000 ± 0.0000 \* | - | 250 | 1,000 |
+            | actual | 0.8000 ± 0.1000 | 0.6000 ± 0.0000 | 2.0000 ± 0.0000 \* | - | 250 | 1,000 |
+
+            Means ± standard errors of the mean over 2 seeds.
+            """,
+            SweepFiles.Markdown(table),
+            StringComparison.Ordinal);
+        Assert.Equal(2, JsonNode.Parse(SweepFiles.Json(table))!["over_seeds"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public void Over_seeds_has_no_mean_of_those_that_did_not_fail()
+    {
+        var failed = Of(2, accuracy: 0, ("seed", "2")) with { Report = null, Failure = new PointFailure(2, "no", "no") };
+
+        var row = Assert.Single((Of(Of(1, accuracy: 0.8, ("seed", "1")), failed) with { Keys = ["seed"] }).OverSeeds!.Rows);
+
+        Assert.Null(row.Report);
+        Assert.NotNull(row.Failure);
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(2, 0, 2)]
@@ -92,6 +126,9 @@ public sealed class TheTableOfASweep
         var results = new Dictionary<string, TaskResult>(StringComparer.Ordinal) { ["facts"] = new() { Acc = accuracy, AccStderr = 0.01 }, ["perplexity"] = new() { Perplexity = perplexity } };
         return new SweepRow(Point(number, value), new EvaluationReport(new EvaluationResult(results, footprint), new Neighbours { Random = random }), Failure: null);
     }
+
+    private static SweepRow Of(int number, double accuracy, params (string Key, string Value)[] settings) =>
+        Row(number, "", accuracy, perplexity: 2, bytes: 1000) with { Point = new SweepPoint(number, [.. settings.Select(setting => new Setting(setting.Key, setting.Value))], null!) };
 
     private static SweepPoint Point(int number, string value)
     {

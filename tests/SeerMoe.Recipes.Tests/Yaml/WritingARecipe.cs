@@ -12,6 +12,7 @@ public sealed class WritingARecipe
             name: quickstart
             seed: 17
             threads: 8
+            rounds: 1
             model: ../tiny-moe
             data:
               calibration:

@@ -51,7 +51,7 @@ public sealed class GptOss : IModelFamily
         new(new Embedding(weights.Take("model.embed_tokens.weight")), Norm(weights.At("model"), "norm"), StandardEnds.Head(weights));
 
     private (TorchSharp.torch.Tensor Weight, TorchSharp.torch.Tensor Bias) Matrix(NamedWeights at, string name) =>
-        (_isPacked ? at.TakeMxfp4(name) : at.Take(name), at.Take($"{name}_bias"));
+        (_isPacked ? at.TakeMxfp4(name) : at.TakeInOut(name), at.Take($"{name}_bias"));
 
     private WideRmsNorm Norm(NamedWeights at, string name) => new(at.Take($"{name}.weight"), Basics.Epsilon);
 }

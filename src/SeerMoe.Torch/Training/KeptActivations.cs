@@ -1,0 +1,23 @@
+using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Streaming;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Training;
+
+/// <summary>Backward through the graph of the whole forward pass: memory grows with every layer.</summary>
+internal sealed class KeptActivations(MoeTransformer model, IObjective objective) : IGradientPass
+{
+    private readonly GateEntropy _entropy = new();
+    private readonly BalanceLoss _balance = new();
+
+    public LossTerms Run(TokenBatch batch, LossTerms weights)
+    {
+        using var scope = NewDisposeScope();
+        var hidden_BSD = ForwardPass.Hidden(model, batch, new RoutingObservers(_entropy, _balance));
+        var task = objective.Of(model, hidden_BSD, batch);
+        var entropy = _entropy.Layers.Take();
+        var balance = _balance.Layers.Take();
+        ((weights.Task * task) + (weights.Entropy * entropy) + (weights.Balance * balance)).backward();
+        return new LossTerms(task.Number(), entropy.Number(), balance.Number());
+    }
+}

@@ -1,0 +1,77 @@
+using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Streaming;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Training;
+
+/// <summary>
+/// Backward layer by layer (Chen et al., arXiv 1604.06174): activations of one layer at a time, and the input of every layer.
+/// <code>
+/// forward, no graph      x0 -> layer 0 -> x1 -> layer 1 -> x2          x0 x1 x2 are kept
+/// head                   x2 -> loss                    backward:  d/dx2
+/// layer 1 again          x1 -> x2, H_1, B_1            backward:  d/dx1, from d/dx2 and the shares of H_1 and B_1
+/// layer 0 again          x0 -> x1, H_0, B_0            backward:  d/dx0
+/// embedding              ids -> x0                     backward
+/// </code>
+/// Dropout draws by seed, step and place, so the second forward pass of a layer is the first.
+/// </summary>
+internal sealed class RecomputedActivations(MoeTransformer model, IObjective objective) : IGradientPass
+{
+    private readonly GateEntropy _entropy = new();
+    private readonly BalanceLoss _balance = new();
+
+    public LossTerms Run(TokenBatch batch, LossTerms weights)
+    {
+        using var scope = NewDisposeScope();
+        var inputs = Forward(batch);
+        var layers = _entropy.Layers.Count;
+        var (entropy, balance) = (_entropy.Layers.Take().Number(), _balance.Layers.Take().Number());
+        var (task, gradient_BSD) = Head(inputs[^1], batch, weights.Task);
+        for (var layer = model.Layers.Count - 1; layer >= 0; layer--)
+        {
+            using var layerScope = NewDisposeScope();
+            inputs[layer + 1].Dispose();
+            gradient_BSD = Layer(layer, inputs[layer], gradient_BSD, batch, weights, layers).MoveToOuterDisposeScope();
+        }
+
+        var embedded_BSD = model.Ends.Embed(batch.Ids);
+        if (embedded_BSD.requires_grad)
+        {
+            autograd.backward([embedded_BSD], [gradient_BSD]);
+        }
+
+        return new LossTerms(task, entropy, balance);
+    }
+
+    private IReadOnlyList<Tensor> Forward(TokenBatch batch)
+    {
+        using var noGraph = no_grad();
+        return ForwardPass.LayerInputs(model, batch, new RoutingObservers(_entropy, _balance));
+    }
+
+    private (double Task, Tensor Gradient) Head(Tensor last_BSD, TokenBatch batch, double weight)
+    {
+        using var scope = NewDisposeScope();
+        var x_BSD = last_BSD.detach().requires_grad_();
+        var task = objective.Of(model, model.Ends.Normalise(x_BSD), batch);
+        (weight * task).backward();
+        return (task.Number(), x_BSD.grad!.MoveToOuterDisposeScope());
+    }
+
+    private Tensor Layer(int layer, Tensor input_BSD, Tensor gradient_BSD, TokenBatch batch, LossTerms weights, int layers)
+    {
+        var x_BSD = input_BSD.detach().requires_grad_();
+        var y_BSD = model.Layers.Acquire(layer).Forward(x_BSD, batch, model.Routing, new RoutingObservers(_entropy, _balance));
+        List<Tensor> roots = [y_BSD];
+        List<Tensor> gradients = [gradient_BSD];
+        if (_entropy.Layers.TakeShare(layers) is { } entropy && _balance.Layers.TakeShare(layers) is { } balance)
+        {
+            roots.Add((weights.Entropy * entropy) + (weights.Balance * balance));
+            gradients.Add(ones_like(roots[1]));
+        }
+
+        autograd.backward(roots, gradients);
+        model.Layers.Release(layer);
+        return x_BSD.grad!;
+    }
+}
