@@ -3,6 +3,18 @@ namespace SeerMoe.Benchmarks;
 /// <summary>Real data beside the repository, not in it.</summary>
 internal static class SharedFolder
 {
+    /// <summary>Something in the repository itself.</summary>
+    public static string InRepository(params string[] parts)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "SeerMoe.Tool.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return Path.Combine([folder.FullName, .. parts]);
+    }
+
     /// <summary>Null, and a line on stderr, where it is absent.</summary>
     public static string? Find(params string[] parts)
     {

@@ -40,7 +40,7 @@ public sealed class WhenARecipeIsAScript : IDisposable
         Assert.Equal((2, ""), (plan.ExitCode, plan.Output));
         Assert.Equal(
             $"""
-            error: {script}(6,46): CS1739: The best overload for 'Prune' does not have a parameter named 'ratoi'
+            error: {script}(7,46): CS1739: The best overload for 'Prune' does not have a parameter named 'ratoi'
                 Prune(criterion: "soft", scope: Scope.Layer, ratoi: 0.25);
                                                              ^^^^^
               Did you mean 'ratio'?

@@ -19,10 +19,11 @@ public sealed class WhenARecipeIsRun : IDisposable
             ["", "full model", "random prune (mean ± standard error over 3 seeds)", "pruned", "regularized"],
             lines[0].Trim('|').Split('|').Select(cell => cell.Trim()));
         Assert.Equal(
-            ["lines, perplexity", "parameters", "active parameters", "bytes"],
-            lines[2..6].Select(line => line.Split('|')[1].Trim()));
-        Assert.Contains("| 265,680 ", lines[3], StringComparison.Ordinal);
+            ["lines, perplexity", "KL to the full model", "parameters", "active parameters", "bytes", "FLOPs a token at 512 tokens"],
+            lines[2..8].Select(line => line.Split('|')[1].Trim()));
+        Assert.Contains("| 265,680 ", lines[4], StringComparison.Ordinal);
         Assert.All(["1-count: ", "2-prune: ", "3-regularize: ", "4-evaluate: "], stage => Assert.Contains($"\n{stage}", $"\n{run.Error}", StringComparison.Ordinal));
+        Assert.Contains("tokens a second while scored, on ", run.Error, StringComparison.Ordinal);
         Assert.Equal($"run: {_folder["runs/tiny/1"]}", lines[^2]);
     }
 
@@ -44,6 +45,16 @@ public sealed class WhenARecipeIsRun : IDisposable
         Assert.Contains("experts were never chosen", notes, StringComparison.Ordinal);
         Assert.Equal(2, notes.Split("stock runtimes can't load").Length);
         Assert.Contains("note: Trained at top-1", notes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Data_that_were_learned_from_and_judge_are_refused_unless_it_is_said()
+    {
+        File.Copy(_folder["tokens.jsonl"], _folder["learned.jsonl"], overwrite: true);
+
+        Run().AssertRefused("2 of 2 documents of 'learned' judge the model too: the first is tokens.jsonl(1) of lines.", "learned.jsonl(1)", "--allow-overlap");
+        Assert.False(Directory.Exists(_folder["runs"]));
+        Assert.Equal(0, Run("--allow-overlap").ExitCode);
     }
 
     [Fact]

@@ -22,6 +22,7 @@ public sealed class WhenARunIsKilled : IDisposable
             name: killed
             seed: 17
             model: model
+            allow_overlap: true
             data:
               lines: { path: tokens.jsonl, format: tokens }
             stages:

@@ -14,6 +14,7 @@ public sealed class WhenARunIsReproduced : IDisposable
         _folder.Write("tokens.jsonl", "{\"input_ids\": [1, 2, 3, 4, 5, 6]}\n{\"input_ids\": [7, 8, 9]}\n");
         _recipe = _folder.Write("pico.yaml", """
             name: pico
+            allow_overlap: true
             model: model
             data:
               lines: { path: tokens.jsonl, format: tokens }

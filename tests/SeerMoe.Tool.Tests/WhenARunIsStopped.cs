@@ -61,6 +61,7 @@ public sealed class WhenARunIsStopped : IDisposable
         var recipe = _folder.Write("long.yaml", """
             name: long
             model: model
+            allow_overlap: true
             data:
               lines: { path: tokens.jsonl, format: tokens }
             stages:

@@ -105,6 +105,7 @@ public sealed class WhenASweepRunsOnSlurm(SlurmCluster cluster) : IClassFixture<
             name: tiny
             seed: 17
             model: model
+            allow_overlap: true
             data:
               lines: { path: tokens.jsonl, format: tokens }
               scored: { path: scored.jsonl, format: tokens }

@@ -91,6 +91,38 @@ public sealed class WhenATaskIsEvaluated : IDisposable
     }
 
     [Fact]
+    public void Beside_its_base_it_has_a_divergence_and_a_paired_test()
+    {
+        PicoCheckpoint.Write(_folder["base"], seed: 2);
+        var run = Run("--base", _folder["base"]);
+        var written = JsonNode.Parse(File.ReadAllText(_folder["out/evaluation.json"]))!;
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.True((double)written["results"]!["mine"]!["kl_to_base"]! > 0);
+        Assert.Equal(["n", "changed", "only_base_right", "only_this_right", "changed_share", "p_value"], written["results"]!["mine"]!["paired"]!.AsObject().Select(pair => pair.Key));
+        Assert.Equal(2, (int)written["neighbours"]!["full"]!["results"]!["mine"]!["n"]!);
+        Assert.Contains("kl_to_base", run.Output, StringComparison.Ordinal);
+        Assert.Equal(["evaluation.json"], Directory.GetFileSystemEntries(_folder["out"]).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Continuations_of_prompts_say_how_much_they_repeat()
+    {
+        var text = _folder.Write("text.jsonl", "{\"text\": \"the owl saw the hare\"}\n{\"text\": \"in the old field\"}\n");
+        var run = Evaluate("generation", text, "--prompts", "2", "--prompt-tokens", "8", "--new-tokens", "24");
+        var result = JsonNode.Parse(File.ReadAllText(_folder["out/evaluation.json"]))!["results"]!["generation"]!;
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(2, (int)result["n"]!);
+        Assert.InRange((double)result["repetition4"]!, 0, 1);
+        Assert.Contains("| distinct4", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_generation_continues_prompts() =>
+        Run("--prompts", "2").AssertRefused("continues no prompts", "--prompts", "--task generation");
+
+    [Fact]
     public void A_damaged_row_is_told_with_file_and_line_and_leaves_nothing_behind()
     {
         _folder.Write("test.tsv", "Is 1 odd?\t1\nIs 2 odd?\t2\n");

@@ -81,6 +81,15 @@ internal static class PlanChecks
                 EvaluateStep evaluate => evaluate.Options.Window,
                 _ => null,
             };
+            foreach (var choice in step is EvaluateStep { Tasks: var tasks } ? tasks.Where(task => task.IsGeneration) : [])
+            {
+                var options = choice.Generation ?? new GenerationOptions();
+                if ((long)options.PromptTokens + options.NewTokens > model.MaxPositions)
+                {
+                    yield return file.Fault("evaluate.tasks", $"{options.PromptTokens} prompt tokens and {options.NewTokens} new ones are more than the {model.MaxPositions} that the model was made for (max_position_embeddings)", "Ask for fewer of either.");
+                }
+            }
+
             if (window > model.MaxPositions && StageOptions.DataOf(file.Recipe, step).Any(source => source.Format != DataFormat.Tokens))
             {
                 yield return file.Fault($"{step.Id}.window", $"{step.Id}.window can't be {window}: the model was made for {model.MaxPositions} tokens (max_position_embeddings)", $"Say window: {model.MaxPositions} or less.");

@@ -15,6 +15,7 @@ internal static class PlannedTasks
         var source = file.Recipe.Find(choice.Data)!;
         return source.Format switch
         {
+            _ when choice.IsGeneration => new GenerationTask(choice.Name, source.At(file.Resolve(source.Path)), choice.Generation ?? new GenerationOptions()),
             DataFormat.Folder => Defined(file, choice),
             DataFormat.Choices => new EvalTask(choice.Data, TaskForm.MultipleChoice, source.At(file.Resolve(source.Path))),
             _ => new EvalTask(choice.Data, TaskForm.Perplexity, source.At(file.Resolve(source.Path))),

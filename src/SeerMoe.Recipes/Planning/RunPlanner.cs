@@ -13,10 +13,11 @@ public static class RunPlanner
     /// <param name="compute">Where it would run.</param>
     /// <param name="interrupted">Looked at while hashing.</param>
     /// <param name="digests">Spares the reading of inputs that were hashed before; null reads them all.</param>
+    /// <param name="overlap">Remembers which data were found disjoint; null checks them anew.</param>
     /// <exception cref="RecipeException">Everything that is absent or can't work.</exception>
-    /// <exception cref="InputException">The device is not there.</exception>
+    /// <exception cref="InputException">The device is not there, or data that are learned from and data that judge overlap.</exception>
     /// <exception cref="OperationCanceledException">Interrupted while hashing.</exception>
-    public static RunPlan Plan(RecipeFile file, Compute compute, CancellationToken interrupted = default, DigestCache? digests = null)
+    public static RunPlan Plan(RecipeFile file, Compute compute, CancellationToken interrupted = default, DigestCache? digests = null, OverlapCheck? overlap = null)
     {
         var environment = EnvironmentInfo.Of(compute);
         var faults = PlanChecks.Data(file).ToList();
@@ -36,6 +37,8 @@ public static class RunPlanner
         {
             throw new RecipeException(faults);
         }
+
+        (overlap ?? new OverlapCheck()).Refuse(file, interrupted);
 
         return Whole(file, compute, environment, model!, cut, new InputFiles(file, model!, digests ?? new DigestCache(), interrupted));
     }

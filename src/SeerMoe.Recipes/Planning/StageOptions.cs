@@ -48,6 +48,11 @@ public static class StageOptions
             options["versions"] = versions;
         }
 
+        if (step is EvaluateStep && recipe.AllowOverlap)
+        {
+            options["allow_overlap"] = true;
+        }
+
         return options;
     }
 

@@ -14,6 +14,9 @@ public sealed record Recipe(string Name, long Seed, string Model, ValueList<Data
     /// </summary>
     public int Threads { get; init; } = 8;
 
+    /// <summary>Whether documents may be both learned from and judged by: refused otherwise, and recorded where it is so.</summary>
+    public bool AllowOverlap { get; init; }
+
     /// <summary>
     /// How often the stages before the evaluation are done: each round counts on what the last one left, drops its share of the
     /// experts, and tunes.

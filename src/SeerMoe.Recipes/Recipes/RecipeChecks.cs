@@ -217,6 +217,13 @@ public static class RecipeChecks
             null when task.Task is null && TaskCatalog.Knows(task.Data) =>
                 new Diagnostic(dataPlace, $"the task '{task.Data}' has no data", $"Add a data entry of format folder, and write {{ task: {task.Data}, data: its name }} here."),
             null => Unknown(recipe, task.Data, "evaluate", dataPlace),
+            { Format: DataFormat.Folder or DataFormat.Choices } when task.IsGeneration =>
+                new Diagnostic(dataPlace, $"'{task.Data}' holds no text whose beginnings could be continued", "Name data of format text, jsonl or tokens."),
+            _ when task.IsGeneration && (task.Shots, task.Limit) is not (0, null) =>
+                new Diagnostic(taskPlace, "generation has neither 'shots' nor 'limit'", "Its keys are prompts, prompt_tokens and new_tokens."),
+            _ when task.IsGeneration => null,
+            _ when task.Generation is not null =>
+                new Diagnostic(places.Of(path), "only the task generation has 'prompts', 'prompt_tokens' and 'new_tokens'", "Write { task: generation, data: .. }."),
             { Format: DataFormat.Folder } when !TaskCatalog.Knows(task.TaskName) =>
                 new Diagnostic(taskPlace, $"unknown task {YamlScalar.Cut(task.TaskName)}", Hints.ForUnknown(task.TaskName, TaskCatalog.Names, "Known (or the path of a .yaml file)")),
             { Format: not DataFormat.Folder } when task.Task is not null =>

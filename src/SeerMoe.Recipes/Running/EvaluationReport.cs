@@ -12,7 +12,10 @@ public sealed record EvaluationReport(EvaluationResult Evaluation, Neighbours? N
 {
     public const string FileName = "evaluation.json";
 
-    public void Write(string path) => SeerJson.Write(path, new Document(Evaluation.Results, Evaluation.Footprint, Neighbours));
+    /// <summary>Of every task with subjects or domains, beside the full model; null where there is none.</summary>
+    public IReadOnlyDictionary<string, WorstDomain>? WorstDomains => Neighbours?.Full is { } full ? WorstDomain.Of(Evaluation.Results, full.Results) : null;
+
+    public void Write(string path) => SeerJson.Write(path, new Document(Evaluation.Results, Evaluation.Footprint, WorstDomains, Neighbours));
 
     /// <exception cref="InputException">Absent or damaged.</exception>
     public static EvaluationReport Read(string path)
@@ -21,7 +24,7 @@ public sealed record EvaluationReport(EvaluationResult Evaluation, Neighbours? N
         return new EvaluationReport(new EvaluationResult(document.Results, document.Footprint), document.Neighbours);
     }
 
-    private sealed record Document(IReadOnlyDictionary<string, TaskResult> Results, Footprint Footprint, Neighbours? Neighbours)
+    private sealed record Document(IReadOnlyDictionary<string, TaskResult> Results, Footprint Footprint, IReadOnlyDictionary<string, WorstDomain>? WorstDomains, Neighbours? Neighbours)
     {
         [JsonPropertyOrder(-1)]
         public string Schema => "seer/evaluation@1";
@@ -86,6 +89,12 @@ public sealed record RandomControl(
             WordPerplexity = Mean(seed => seed.WordPerplexity),
             BytePerplexity = Mean(seed => seed.BytePerplexity),
             BitsPerByte = Mean(seed => seed.BitsPerByte),
+            Distinct4 = Mean(seed => seed.Distinct4),
+            Repetition4 = Mean(seed => seed.Repetition4),
+            Repetition4Stderr = Error(seed => seed.Repetition4),
+            Looping = Mean(seed => seed.Looping),
+            KlToBase = Mean(seed => seed.KlToBase),
+            Paired = null, // of one prune and its base; each seed's stands in its own results
         };
     }
 }

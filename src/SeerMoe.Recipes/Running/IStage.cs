@@ -37,6 +37,9 @@ public sealed record StageContext(RunPlan Plan, PlannedStage Stage, string RunFo
     /// <summary>What the points of a sweep share; null for a run of its own.</summary>
     public SharedResults? Shared { get; init; }
 
+    /// <summary>Where it tells what no hashed file may hold; null where nobody keeps it.</summary>
+    public RunEvents? Events { get; init; }
+
     /// <summary>The folder in which this stage's checkpoint goes.</summary>
     public string OutputCheckpoint => Path.Combine(Folder, CheckpointName);
 

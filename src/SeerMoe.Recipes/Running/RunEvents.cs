@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SeerMoe.Torch.Evaluation;
 
 namespace SeerMoe.Recipes.Running;
 
@@ -36,6 +37,18 @@ public sealed class RunEvents(string runFolder)
 
     /// <param name="from">The stage's folder in an earlier run.</param>
     public void StageReused(string stage, string from) => Append(new { At = DateTime.UtcNow, Event = "stage reused", Stage = stage, From = from });
+
+    /// <summary>How fast a model was while it was scored: no two runs give the same number, so it is nowhere but here.</summary>
+    public void Scored(string stage, string model, Speed speed) => Append(new
+    {
+        At = DateTime.UtcNow,
+        Event = "scored",
+        Stage = stage,
+        Model = model,
+        speed.Tokens,
+        Seconds = Math.Round(speed.Seconds, 3),
+        TokensPerSecond = Math.Round(speed.TokensPerSecond, 1),
+    });
 
     public void StageFailed(string stage, Exception error) => Append(new { At = DateTime.UtcNow, Event = "stage failed", Stage = stage, Error = error.Message });
 

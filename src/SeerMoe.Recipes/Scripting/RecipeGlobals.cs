@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using SeerMoe.Experts;
 using SeerMoe.Pruning;
+using SeerMoe.Torch.Evaluation;
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Training;
 
@@ -67,6 +68,13 @@ public sealed class RecipeGlobals
         get;
         set => Set(field = value);
     } = "";
+
+    /// <summary>Whether documents may be both learned from and judged by; such a run is refused otherwise.</summary>
+    public bool AllowOverlap
+    {
+        get;
+        set => Set(field = value);
+    }
 
     /// <summary>A data file, relative to the script's folder, under the name by which steps ask for it.</summary>
     public void Data(string name, string path, DataFormat? format = null, string? field = null, string? promptField = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
@@ -160,9 +168,22 @@ public sealed class RecipeGlobals
             (nameof(patience), patience),
             (nameof(accept), accept));
 
+    /// <summary>One of the tasks of <see cref="Evaluate"/> that is more than the name of its data: `Task("mmlu", data: "mmlu", shots: 5)`.</summary>
+    public static TaskChoice Task(string task, string data, int shots = 0, int? limit = null) => new(data, task, shots, limit);
+
+    /// <summary>The task that continues prompts: `Generation(data: "held-out", prompts: 16)`.</summary>
+    public static TaskChoice Generation(string data, int? prompts = null, int? promptTokens = null, int? newTokens = null)
+    {
+        var usual = new GenerationOptions();
+        return new TaskChoice(data, GenerationTask.Word)
+        {
+            Generation = new GenerationOptions { Prompts = prompts ?? usual.Prompts, PromptTokens = promptTokens ?? usual.PromptTokens, NewTokens = newTokens ?? usual.NewTokens },
+        };
+    }
+
     /// <summary>See <see cref="EvaluateStep"/>.</summary>
     public void Evaluate(
-        string[] tasks,
+        TaskChoice[] tasks,
         Comparison[]? compare = null,
         int? randomSeeds = null,
         int? window = null,

@@ -99,7 +99,20 @@ internal sealed class ScriptTree
             ]),
         LoraTargets targets => new YamlList(
             places.Of(part), [.. RecipeWords.Targets.Where(target => targets.HasFlag(target.Value)).Select(target => Word(places.Of(part), target.Word))]),
+        TaskChoice choice when choice == new TaskChoice(choice.Data) => Node(choice.Data, part, places),
+        TaskChoice choice => Mapping(
+            [
+                ("task", choice.Task),
+                ("data", choice.Data),
+                ("shots", choice.Shots == 0 ? null : choice.Shots),
+                ("limit", choice.Limit),
+                ("prompts", choice.Generation?.Prompts),
+                ("promptTokens", choice.Generation?.PromptTokens),
+                ("newTokens", choice.Generation?.NewTokens),
+            ],
+            places),
         Enum word => Word(places.Of(part), RecipeWords.Of(word)),
+        bool flag => Word(places.Of(part), flag ? "true" : "false"),
         IEnumerable list => new YamlList(places.Of(part), [.. list.Cast<object?>().Select((item, i) => Node(item, $"{part}[{i}]", places))]),
         IFormattable number => Word(places.Of(part), number.ToString(null, CultureInfo.InvariantCulture)),
         _ => throw new UnreachableException(),

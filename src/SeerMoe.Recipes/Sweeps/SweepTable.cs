@@ -7,7 +7,7 @@ namespace SeerMoe.Recipes.Sweeps;
 /// <summary>What came out of every point, and which points are on the Pareto front of each metric against bytes.</summary>
 /// <param name="Name">The recipe's.</param>
 /// <param name="Keys">What is swept, in order.</param>
-/// <param name="Metrics">One a task, in the tasks' order by name.</param>
+/// <param name="Metrics">One a task (its subjects and domains are in the points' own reports), in the tasks' order by name.</param>
 /// <param name="Rows">One a point, in order.</param>
 /// <param name="Full">The model before anything was done to it; null where the points did not measure it, or not the same.</param>
 public sealed record SweepTable(string Name, ImmutableArray<string> Keys, ImmutableArray<SweepMetric> Metrics, ImmutableArray<SweepRow> Rows, EvaluationResult? Full)
@@ -31,7 +31,7 @@ public sealed record SweepTable(string Name, ImmutableArray<string> Keys, Immuta
         var reports = rows.Select(row => row.Report).OfType<EvaluationReport>().ToList();
         ImmutableArray<SweepMetric> metrics =
         [
-            .. reports.SelectMany(report => report.Evaluation.Results)
+            .. reports.SelectMany(report => report.Evaluation.Results).Where(result => result.Value.Group is null)
                 .Select(result => SweepMetric.Of(result.Key, result.Value)).Distinct().OrderBy(metric => metric.Task, StringComparer.Ordinal),
         ];
         var full = reports.Select(report => report.Neighbours?.Full).OfType<EvaluationResult>().DistinctBy(result => SeerJson.Text(result), StringComparer.Ordinal).ToList();
@@ -72,16 +72,16 @@ public sealed record SweepRow(SweepPoint Point, EvaluationReport? Report, PointF
 
 /// <summary>The number by which a task is judged.</summary>
 /// <param name="Task">As the recipe calls it.</param>
-/// <param name="Name">`accuracy` or `perplexity`.</param>
-/// <param name="IsHigherBetter">Accuracy is maximised, perplexity minimised.</param>
+/// <param name="Name">`accuracy`, `repetition` or `perplexity`.</param>
+/// <param name="IsHigherBetter">Accuracy is maximised, the others are minimised.</param>
 public sealed record SweepMetric(string Task, string Name, bool IsHigherBetter)
 {
     /// <summary>"facts, accuracy".</summary>
     public string Title => Task == Name ? Name : $"{Task}, {Name}";
 
-    public static SweepMetric Of(string task, TaskResult result) => result.Acc is null ? new(task, "perplexity", IsHigherBetter: false) : new(task, "accuracy", IsHigherBetter: true);
+    public static SweepMetric Of(string task, TaskResult result) => new(task, result.Headline.Name, result.Headline.Better == Better.Higher);
 
-    public double? Value(TaskResult result) => IsHigherBetter ? result.Acc : result.Perplexity;
+    public double? Value(TaskResult result) => result.Headline.Value;
 
-    public double? Error(TaskResult result) => IsHigherBetter ? result.AccStderr : result.PerplexityStderr;
+    public double? Error(TaskResult result) => result.Headline.Stderr;
 }

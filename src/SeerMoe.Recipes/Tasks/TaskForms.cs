@@ -21,7 +21,8 @@ internal static class TaskForms
 
     private static readonly RecordForm<FewShot> FewShot = new RecordForm<FewShot>("few_shot", () => new FewShot(""))
         .Key("split", TextForm.Any, f => f.Split, (f, v) => f with { Split = v }, required: true)
-        .Key("delimiter", ProseForm.Instance, f => f.Delimiter, (f, v) => f with { Delimiter = v });
+        .Key("delimiter", ProseForm.Instance, f => f.Delimiter, (f, v) => f with { Delimiter = v })
+        .Key("sampler", new ChoiceForm<FewShotSampler>("sampler", [("first_n", FewShotSampler.FirstN), ("random", FewShotSampler.Random)]), f => f.Sampler, (f, v) => f with { Sampler = v });
 
     public static readonly RecordForm<TaskDefinition> Task = new RecordForm<TaskDefinition>("the task", () => Blank)
         .Key("name", NameForm.Instance, t => t.Name, (t, v) => t with { Name = v }, required: true)

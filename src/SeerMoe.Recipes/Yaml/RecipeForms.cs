@@ -10,6 +10,7 @@ internal static class RecipeForms
         .Key("name", NameForm.Instance, r => r.Name, (r, v) => r with { Name = v }, required: true)
         .Key("seed", NumberForm<long>.From(0), r => r.Seed, (r, v) => r with { Seed = v })
         .Key("threads", NumberForm<int>.From(1), r => r.Threads, (r, v) => r with { Threads = v })
+        .Key("allow_overlap", FlagForm.Instance, r => r.AllowOverlap ? true : null, (r, v) => r with { AllowOverlap = v })
         .Key("rounds", NumberForm<int>.From(1), r => r.Rounds, (r, v) => r with { Rounds = v })
         .Key("model", PathForm.Instance, r => r.Model, (r, v) => r with { Model = v }, required: true)
         .Key("data", new DataForm(), r => r.Data, (r, v) => r with { Data = v })

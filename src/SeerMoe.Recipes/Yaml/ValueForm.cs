@@ -89,6 +89,12 @@ internal sealed class ChoiceForm<V>(string what, IReadOnlyList<(string Word, V V
     private string Known() => $"Known: {string.Join(", ", words.Select(pair => pair.Word))}.";
 }
 
+/// <summary>`true` or `false`.</summary>
+internal static class FlagForm
+{
+    public static readonly ChoiceForm<bool> Instance = new("flag", [("true", true), ("false", false)]);
+}
+
 /// <summary>`[a, b]`; a single value counts as a list of one.</summary>
 internal sealed class ListForm<V>(ValueForm<V> item) : ValueForm<ValueList<V>>
     where V : notnull

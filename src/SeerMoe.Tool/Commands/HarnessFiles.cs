@@ -25,7 +25,7 @@ public sealed class HarnessFiles : IDisposable
             return;
         }
 
-        if (task is EvalTask { Form: TaskForm.Perplexity })
+        if (task is EvalTask { Form: TaskForm.Perplexity } or GenerationTask)
         {
             throw new InputException("Text of your own has no samples.", "--log-samples", "Leave the option out, or ask for a known task.");
         }

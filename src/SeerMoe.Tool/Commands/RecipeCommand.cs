@@ -18,6 +18,9 @@ public abstract class RecipeCommand : SeerCommand
     [Option("--set <SETTING>", "stage.key=value changes the recipe for once: --set prune.ratio=0.5; may be repeated.", CommandOptionType.MultipleValue)]
     public string[] Set { get; set; } = [];
 
+    [Option("--allow-overlap", "Goes on although documents that are counted or trained on judge the model too; the same as --set allow_overlap=true.", CommandOptionType.NoValue)]
+    public bool AllowOverlap { get; set; }
+
     [Option("--output <DIR>", "Runs stand in it as <recipe name>/<number>/; default: runs.", CommandOptionType.SingleValue)]
     public string Output { get; set; } = "runs";
 
@@ -33,7 +36,7 @@ public abstract class RecipeCommand : SeerCommand
     /// <exception cref="OperationCanceledException">Interrupted while a script ran or files were hashed.</exception>
     protected SweepPlan MakePlan(CancellationToken interrupted, string[]? over = null, string[]? zip = null)
     {
-        string[] settings = Seed is { } seed ? [.. Set, $"seed={seed}"] : Set;
+        string[] settings = [.. Set, .. Seed is { } seed ? [$"seed={seed}"] : Array.Empty<string>(), .. AllowOverlap ? ["allow_overlap=true"] : Array.Empty<string>()];
         var compute = ChosenCompute();
         var plan = SweepPlanner.Plan(SweepFile.Load(Recipe, settings, over ?? [], zip ?? [], interrupted), compute, interrupted, Digests);
         foreach (var point in plan.Points)

@@ -55,6 +55,11 @@ internal sealed class Sweeping(Terminal terminal, IExecutor executor, DigestCach
 
         var table = SweepTable.Of(folder, plan);
         SweepFiles.Write(folder, table);
+        if (table.ExitCode == ExitCode.Done)
+        {
+            folder.Shared.Clear();
+        }
+
         SweepText.Print(terminal, table, folder, json);
         return table.ExitCode;
     }

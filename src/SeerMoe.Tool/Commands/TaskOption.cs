@@ -11,8 +11,15 @@ public static class TaskOption
 
     /// <exception cref="InputException">Options that do not belong together.</exception>
     /// <exception cref="Recipes.RecipeException">A task file is not right.</exception>
-    public static IEvalTask Of(string task, string data, string? format, string? field, int? shots)
+    public static IEvalTask Of(string task, string data, string? format, string? field, int? shots, GenerationOptions? generation = null)
     {
+        if (generation is not null)
+        {
+            return shots is null or 0
+                ? new GenerationTask(task, DataFile.Source(data, format, field), generation)
+                : throw new InputException("Generation shows no examples.", "--shots", "Leave the option out.");
+        }
+
         if (task != Perplexity && (format, field) is not (null, null))
         {
             throw new InputException($"'{task}' is no text, and its data has one form only.", format is null ? "--field" : "--format", $"Leave the option out, or ask for --task {Perplexity}.");
@@ -31,6 +38,17 @@ public static class TaskOption
         return task == Perplexity
             ? new EvalTask(task, TaskForm.Perplexity, DataFile.Source(data, format, field))
             : new EvalTask(task, TaskForm.MultipleChoice, DataFile.Source(data, "jsonl", field: null));
+    }
+
+    /// <summary>How many prompts, and how long; null of another task.</summary>
+    /// <exception cref="InputException">Another task has none of that.</exception>
+    public static GenerationOptions? Generation(string task, int? prompts, int? promptTokens, int? newTokens)
+    {
+        var usual = new GenerationOptions();
+        return task == GenerationTask.Word
+                ? new GenerationOptions { Prompts = prompts ?? usual.Prompts, PromptTokens = promptTokens ?? usual.PromptTokens, NewTokens = newTokens ?? usual.NewTokens }
+            : (prompts, promptTokens, newTokens) is (null, null, null) ? null
+            : throw new InputException($"'{task}' continues no prompts.", "--prompts, --prompt-tokens or --new-tokens", $"Leave the option out, or ask for --task {GenerationTask.Word}.");
     }
 
     private static DefinedTask Known(string task, string data, int shots) => File.Exists(data)

@@ -15,10 +15,22 @@ public static class EvaluationText
         {
             foreach (var (metric, value, error) in result.Metrics)
             {
-                table.AddRow(Markup.Escape(task), metric.Word(), Figure.WithError(value, error), $"{result.N:N0}", $"{result.Version}");
+                Add(task, metric.Word(), Figure.WithError(value, error), result);
+            }
+
+            if (result.KlToBase is { } nats)
+            {
+                Add(task, "kl_to_base", $"{nats:F4}", result);
+            }
+
+            if (result.Paired is { } paired)
+            {
+                Add(task, "answers changed", Figure.Changed(paired), result);
             }
         }
 
         terminal.Print(table);
+
+        void Add(string task, string metric, string value, TaskResult result) => table.AddRow(Markup.Escape(task), metric, value, $"{result.N:N0}", $"{result.Version}");
     }
 }

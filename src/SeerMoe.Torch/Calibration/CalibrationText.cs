@@ -23,7 +23,7 @@ public static class CalibrationText
     {
         var sequences = source.Format == TextFormat.Tokens
             ? TokenLines.Read(source.Path, vocabularySize)
-            : Windows(Documents.Read(source), tokenizer(), window);
+            : Windows(Documents.Read(source).Select(document => document.Text), tokenizer(), window);
         long taken = 0;
         foreach (var sequence in sequences)
         {

@@ -7,12 +7,15 @@ namespace SeerMoe.Torch.Calibration;
 public static class TokenLines
 {
     /// <exception cref="InputException">Bad JSON, an id outside the vocabulary, a mask of another length; names file and line.</exception>
-    public static IEnumerable<TokenSequence> Read(string path, int vocabularySize)
+    public static IEnumerable<TokenSequence> Read(string path, int vocabularySize) => ReadNumbered(path, vocabularySize).Select(line => line.Sequence);
+
+    /// <summary>The same with line numbers, from 1.</summary>
+    public static IEnumerable<(int Number, TokenSequence Sequence)> ReadNumbered(string path, int vocabularySize)
     {
         foreach (var (number, line) in DataLines.Read(path))
         {
             var parsed = DataLines.Parse<TokenLine>(line, path, number, "Each line is {\"input_ids\": [..]}, optionally with \"attention_mask\": [..].");
-            yield return Checked(parsed, $"{path}({number})", vocabularySize);
+            yield return (number, Checked(parsed, $"{path}({number})", vocabularySize));
         }
     }
 

@@ -12,6 +12,9 @@ public sealed record Document(string Text, string Counted)
     {
     }
 
+    /// <summary>The field `domain` of its line; null where there is none.</summary>
+    public string? Domain { get; init; }
+
     /// <summary>What it was made of; null for a text of the user's own.</summary>
     public TaskRow? Row { get; init; }
 }

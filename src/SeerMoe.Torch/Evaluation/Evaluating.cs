@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
@@ -23,7 +24,12 @@ public sealed record EvaluateOptions
 }
 
 /// <summary>The results of all tasks, and what the model costs.</summary>
-public sealed record EvaluationResult(IReadOnlyDictionary<string, TaskResult> Results, Footprint Footprint);
+public sealed record EvaluationResult(IReadOnlyDictionary<string, TaskResult> Results, Footprint Footprint)
+{
+    /// <summary>In no file whose bytes are compared; null where all was known, or one pass did it.</summary>
+    [JsonIgnore]
+    public Speed? Speed { get; init; }
+}
 
 /// <summary>Stage 4: runs tasks on a checkpoint, or on a checkpoint some of whose experts are masked.</summary>
 public static class Evaluating
@@ -33,9 +39,18 @@ public static class Evaluating
     /// <param name="mask">Experts that the plan drops get router logit minus infinity; nothing is cut.</param>
     /// <param name="save">Given by a run: scores are kept as they come, and those that are there are not computed again; null for none.</param>
     /// <param name="samples">Told of each question and document of a defined task.</param>
+    /// <param name="part">In a comparison with the base; null for none.</param>
     /// <exception cref="InputException">Bad data, or a checkpoint that can't be run.</exception>
     public static EvaluationResult Evaluate(
-        Checkpoint checkpoint, IReadOnlyList<IEvalTask> tasks, PrunePlan? mask, EvaluateOptions options, Compute compute, IProgress<Progress>? progress = null, Action<Sample>? samples = null, SavePoint? save = null)
+        Checkpoint checkpoint,
+        IReadOnlyList<IEvalTask> tasks,
+        PrunePlan? mask,
+        EvaluateOptions options,
+        Compute compute,
+        IProgress<Progress>? progress = null,
+        Action<Sample>? samples = null,
+        SavePoint? save = null,
+        BasePart? part = null)
     {
         if (mask is not null)
         {
@@ -52,7 +67,8 @@ public static class Evaluating
         }
 
         using var journal = save is null ? null : ScoreJournal.Open(save.PathOf("scores.jsonl"));
-        var scored = new ScoredModel(model, options.Batch, journal: journal);
+        using var work = part?.Begin(checkpoint, compute);
+        var scored = new ScoredModel(model, options.Batch, journal: journal) { Observer = work?.Observer };
         var tokenizer = new Lazy<ITokenizer>(() => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize));
         var results = new SortedDictionary<string, TaskResult>(StringComparer.Ordinal);
         foreach (var (task, requests) in runs)
@@ -60,19 +76,27 @@ public static class Evaluating
             void Done(int done, int total) => progress?.Report(new Progress($"requests of {task.Name}", done, total));
             if (task is DefinedTask defined)
             {
-                var run = new TaskRun(scored, tokenizer.Value, window, samples, done => Done(done, requests));
+                var run = new TaskRun(scored, tokenizer.Value, window, work, samples, done => Done(done, requests));
                 foreach (var (name, result) in run.Results(defined))
                 {
                     Add(name, result);
                 }
             }
+            else if (task is GenerationTask generation)
+            {
+                Add(task.Name, Generating.Run(generation, model, () => tokenizer.Value, options.Batch, Done));
+            }
             else
             {
-                Add(task.Name, OfText(((EvalTask)task).Source, Done));
+                foreach (var (name, result) in OfText(task.Name, ((EvalTask)task).Source, Done))
+                {
+                    Add(name, result);
+                }
             }
         }
 
-        return new EvaluationResult(results, Footprint.Of(checkpoint, mask));
+        work?.Finish();
+        return new EvaluationResult(results, Footprint.Of(checkpoint, mask)) { Speed = scored.Speed };
 
         void Add(string name, TaskResult result)
         {
@@ -82,12 +106,14 @@ public static class Evaluating
             }
         }
 
-        TaskResult OfText(TextSource source, Action<int, int> done) => source.Format == TextFormat.Tokens
-            ? Perplexity.OfTokenLines(scored, source.Path, model.Family.VocabularySize, options.Limit, done)
-            : Perplexity.OfDocuments(scored, Documents.Read(source).Take(options.Limit ?? int.MaxValue).Select(Plain), source.Path, tokenizer.Value, window, done);
+        IEnumerable<(string Name, TaskResult Result)> OfText(string name, TextSource source, Action<int, int> done) => source.Format == TextFormat.Tokens
+            ? [(name, Perplexity.OfTokenLines(scored, source.Path, model.Family.VocabularySize, options.Limit, done).Result(source.Path))]
+            : Perplexity.OfDocuments(scored, Documents.Read(source).Take(options.Limit ?? int.MaxValue).Select(Plain), tokenizer.Value, window, done)
+                .Named(name)
+                .Select(named => (named.Name, named.Tally.Result(source.Path) with { Group = named.Group, Window = window }));
     }
 
-    private static Document Plain(string text) => new(text.Replace("\r", string.Empty, StringComparison.Ordinal));
+    private static Document Plain(SourceDocument document) => new(document.Text.Replace("\r", string.Empty, StringComparison.Ordinal)) { Domain = document.Domain };
 
     private static IEvalTask Defined(IEvalTask task, EvaluateOptions options) => task switch
     {

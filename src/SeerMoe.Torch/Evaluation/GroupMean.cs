@@ -13,6 +13,9 @@ public static class GroupMean
     {
         N = subjects.Sum(subject => subject.N),
         Group = null,
+        Tokens = subjects.Sum(subject => subject.Tokens),
+        KlToBase = subjects.Sum(subject => subject.KlToBase * subject.Tokens) / subjects.Sum(subject => subject.Tokens) is { } mean && subjects.All(subject => subject.KlToBase is not null) ? mean : null,
+        Paired = subjects.All(subject => subject.Paired is not null) ? PairedAnswers.Sum([.. subjects.Select(subject => subject.Paired!)]) : null,
         Acc = Mean(subjects, subject => subject.Acc),
         AccStderr = Pooled(subjects, subject => subject.AccStderr),
         AccNorm = Mean(subjects, subject => subject.AccNorm),

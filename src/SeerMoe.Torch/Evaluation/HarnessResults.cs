@@ -58,7 +58,7 @@ public static class HarnessResults
     }
 
     private static JsonObject HigherIsBetter(TaskResult result) =>
-        new(result.Metrics.Select(found => KeyValuePair.Create<string, JsonNode?>(found.Metric.Word(), found.Metric is TaskMetric.Acc or TaskMetric.AccNorm or TaskMetric.AccBytes or TaskMetric.ExactMatch)));
+        new(result.Metrics.Select(found => KeyValuePair.Create<string, JsonNode?>(found.Metric.Word(), found.Metric is TaskMetric.Acc or TaskMetric.AccNorm or TaskMetric.AccBytes or TaskMetric.ExactMatch or TaskMetric.Distinct4)));
 
     private static JsonObject Config(DefinedTask task) => new()
     {

@@ -22,14 +22,19 @@ public static class MultipleChoice
         }
 
         return new Judgement(
-            IsRight(ll, question, _ => 1),
-            IsRight(ll, question, choice => choice.EnumerateRunes().Count()),
-            IsRight(ll, question, Encoding.UTF8.GetByteCount),
+            IsRight(_ => 1),
+            IsRight(choice => choice.EnumerateRunes().Count()),
+            IsRight(Encoding.UTF8.GetByteCount),
             scores[question.Answer].IsGreedy ? 1 : 0,
-            ll[question.Answer]);
+            ll[question.Answer])
+        {
+            Chosen = Best(ll, question, _ => 1),
+        };
+
+        double IsRight(Func<string, int> length) => Best(ll, question, length) == question.Answer ? 1 : 0;
     }
 
-    private static double IsRight(double[] ll, Question question, Func<string, int> length)
+    private static int Best(double[] ll, Question question, Func<string, int> length)
     {
         var best = 0;
         for (var i = 1; i < ll.Length; i++)
@@ -40,10 +45,14 @@ public static class MultipleChoice
             }
         }
 
-        return best == question.Answer ? 1 : 0;
+        return best;
     }
 }
 
 /// <summary>How a question came out: 1 where right, else 0.</summary>
 /// <param name="LogLikelihood">Of the right option, nats.</param>
-public readonly record struct Judgement(double Acc, double AccNorm, double AccBytes, double ExactMatch, double LogLikelihood);
+public readonly record struct Judgement(double Acc, double AccNorm, double AccBytes, double ExactMatch, double LogLikelihood)
+{
+    /// <summary>Index of the likeliest option.</summary>
+    public int Chosen { get; init; }
+}

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using SeerMoe.Tokenization;
 using SeerMoe.Torch.Calibration;
@@ -18,16 +17,15 @@ public static partial class Perplexity
     private const int Chunk = 4096;
 
     /// <summary>Documents of any number: windows are made and scored piece by piece.</summary>
-    /// <param name="where">What an error names.</param>
     /// <param name="done">Windows scored, of windows known so far.</param>
     /// <param name="scored">Told of each document, in order.</param>
-    public static TaskResult OfDocuments(
-        ScoredModel model, IEnumerable<Document> documents, string where, ITokenizer tokenizer, int window, Action<int, int>? done = null, Action<Document, Score>? scored = null)
+    internal static ByDomain<DocumentTally> OfDocuments(
+        ScoredModel model, IEnumerable<Document> documents, ITokenizer tokenizer, int window, Action<int, int>? done = null, Action<Document, Score>? scored = null)
     {
         var prefix = tokenizer.Prefix
             ?? throw new InputException("The tokenizer has neither a first nor a last token of a text.", "tokenizer_config.json", "Score token lines instead (--format tokens).");
-        var sums = new List<(double Nll, double Tokens)>();
-        var (words, bytes, rows, finished) = (0L, 0L, 0L, 0);
+        var tallies = new ByDomain<DocumentTally>(() => new DocumentTally());
+        var finished = 0;
         foreach (var piece in Pieces(documents, document => RollingWindows.Of(tokenizer.Encode(document.Text), prefix, window)))
         {
             var scores = model.Score([.. piece.SelectMany(document => document.Windows)], (some, all) => done?.Invoke(finished + some, finished + all));
@@ -35,30 +33,31 @@ public static partial class Perplexity
             var next = 0;
             foreach (var (document, windows) in piece)
             {
-                var own = scores.Skip(next).Take(windows.Count).ToList();
+                var score = Together(scores.Skip(next).Take(windows.Count).ToList());
                 next += windows.Count;
-                sums.Add((-own.Sum(score => score.LogLikelihood), own.Sum(score => score.Tokens)));
-                (words, bytes, rows) = (words + Words(document.Counted), bytes + Encoding.UTF8.GetByteCount(document.Counted), rows + (document.Row?.Lines ?? 1));
-                scored?.Invoke(document, new Score(-sums[^1].Nll, (int)sums[^1].Tokens, own.TrueForAll(score => score.IsGreedy)));
+                foreach (var tally in tallies.Of(document.Domain))
+                {
+                    tally.Add(document, score);
+                }
+
+                scored?.Invoke(document, score);
             }
         }
 
-        var result = Of(sums, where);
-        return result with
-        {
-            Window = window,
-            Rows = rows == result.N ? null : rows,
-            WordPerplexity = Finite(Math.Exp(result.Nll!.Value / words)),
-            BytePerplexity = Finite(Math.Exp(result.Nll.Value / bytes)),
-            BitsPerByte = result.Nll.Value / bytes / Math.Log(2),
-        };
+        return tallies;
     }
 
     /// <summary>Token lines: no prefix, the first token is not predicted, a prediction counts only if it and the token before it are real.</summary>
-    public static TaskResult OfTokenLines(ScoredModel model, string path, int vocabularySize, int? limit, Action<int, int>? done = null)
+    internal static DocumentTally OfTokenLines(ScoredModel model, string path, int vocabularySize, int? limit, Action<int, int>? done = null)
     {
         List<ScoreRequest> requests = [.. TokenLines.Read(path, vocabularySize).Take(limit ?? int.MaxValue).Select(Request)];
-        return Of([.. model.Score(requests, done).Select(score => (-score.LogLikelihood, (double)score.Tokens))], path);
+        var tally = new DocumentTally();
+        foreach (var score in model.Score(requests, done))
+        {
+            tally.Add(score);
+        }
+
+        return tally;
 
         static ScoreRequest Request(TokenSequence sequence) =>
             new(sequence, [.. Enumerable.Range(0, sequence.Ids.Length).Select(sequence.IsPrediction)]);
@@ -67,17 +66,24 @@ public static partial class Perplexity
     /// <summary>Words as the harness counts them: the pieces between runs of white space, empty ones at either end included.</summary>
     public static int Words(string document) => WhiteSpace().Count(document) + 1;
 
+    private static Score Together(IReadOnlyList<Score> windows) => new(windows.Sum(score => score.LogLikelihood), windows.Sum(score => score.Tokens), windows.All(score => score.IsGreedy))
+    {
+        KlToBase = windows.All(score => score.KlToBase is not null) ? windows.Sum(score => score.KlToBase) : null,
+    };
+
     private static IEnumerable<IReadOnlyList<(Document Document, IReadOnlyList<ScoreRequest> Windows)>> Pieces(
         IEnumerable<Document> documents, Func<Document, IEnumerable<ScoreRequest>> windowsOf)
     {
         var piece = new List<(Document Document, IReadOnlyList<ScoreRequest> Windows)>();
+        var windows = 0;
         foreach (var document in documents)
         {
             piece.Add((document, [.. windowsOf(document)]));
-            if (piece.Sum(one => one.Windows.Count) >= Chunk)
+            windows += piece[^1].Windows.Count;
+            if (windows >= Chunk)
             {
                 yield return piece;
-                piece = [];
+                (piece, windows) = ([], 0);
             }
         }
 
@@ -86,28 +92,6 @@ public static partial class Perplexity
             yield return piece;
         }
     }
-
-    private static TaskResult Of(IReadOnlyList<(double Nll, double Tokens)> documents, string path)
-    {
-        var (nll, tokens) = (documents.Sum(document => document.Nll), documents.Sum(document => document.Tokens));
-        if (tokens == 0)
-        {
-            throw new InputException("Not one token of the data is predicted.", path, "Give lines of at least two real tokens, or documents that are not empty.");
-        }
-
-        var perplexity = Math.Exp(nll / tokens);
-        return new TaskResult
-        {
-            N = documents.Count,
-            Tokens = (long)tokens,
-            Nll = nll,
-            Perplexity = Finite(perplexity),
-            PerplexityStderr = Finite(perplexity * StandardError.OfRatio(documents)),
-        };
-    }
-
-    // exp overflows beyond 709 nats a word, which text without spaces reaches; JSON has no infinity.
-    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 
     // Python's \s also matches the four separators U+001C..U+001F.
     [GeneratedRegex(@"[\s\u001c-\u001f]+", RegexOptions.CultureInvariant)]

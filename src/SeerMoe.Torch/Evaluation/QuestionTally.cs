@@ -1,18 +1,33 @@
 namespace SeerMoe.Torch.Evaluation;
 
 /// <summary>All questions of a subject, summed up.</summary>
-public sealed class QuestionTally
+/// <param name="form">Multiple choice, or a likelihood.</param>
+public sealed class QuestionTally(TaskForm form)
 {
     private readonly List<Judgement> _judged = [];
+    private readonly DivergenceSum _divergence = new();
 
-    public void Add(Judgement judgement) => _judged.Add(judgement);
+    /// <summary>One question.</summary>
+    /// <param name="scores">Of its options.</param>
+    public void Add(Judgement judgement, ReadOnlySpan<Score> scores)
+    {
+        _judged.Add(judgement);
+        foreach (var score in scores)
+        {
+            _divergence.Add(score);
+        }
+    }
+
+    /// <summary>Question by question.</summary>
+    public Answers Answers => form == TaskForm.LogLikelihood
+        ? new Answers([.. _judged.Select(judged => (int)judged.ExactMatch)], [.. _judged.Select(judged => judged.ExactMatch > 0)])
+        : new Answers([.. _judged.Select(judged => judged.Chosen)], [.. _judged.Select(judged => judged.Acc > 0)]);
 
     /// <summary>Every metric of the form.</summary>
-    public TaskResult Result(TaskForm form) => form == TaskForm.LogLikelihood ? Likelihood() : Choice();
+    public TaskResult Result() => (form == TaskForm.LogLikelihood ? Likelihood() : Choice()) with { N = _judged.Count, Tokens = _divergence.Tokens, KlToBase = _divergence.Mean };
 
     private TaskResult Choice() => new()
     {
-        N = _judged.Count,
         Acc = Mean(judged => judged.Acc),
         AccStderr = Error(judged => judged.Acc),
         AccNorm = Mean(judged => judged.AccNorm),
@@ -29,7 +44,6 @@ public sealed class QuestionTally
         var perplexity = Math.Exp(-Mean(judged => judged.LogLikelihood));
         return new TaskResult
         {
-            N = _judged.Count,
             Acc = Mean(judged => judged.ExactMatch),
             AccStderr = Error(judged => judged.ExactMatch),
             Perplexity = double.IsFinite(perplexity) ? perplexity : null,

@@ -23,4 +23,8 @@ public sealed record ScoreRequest(TokenSequence Sequence, bool[] Scored)
 /// <param name="LogLikelihood">Sum of ln p over the scored tokens, nats.</param>
 /// <param name="Tokens">Number of scored tokens.</param>
 /// <param name="IsGreedy">True when every scored token is the most likely one at its place.</param>
-public sealed record Score(double LogLikelihood, int Tokens, bool IsGreedy);
+public sealed record Score(double LogLikelihood, int Tokens, bool IsGreedy)
+{
+    /// <summary>Sum over the scored tokens of KL(base || this) of the prediction that each is read off, nats; null where there is no base.</summary>
+    public double? KlToBase { get; init; }
+}

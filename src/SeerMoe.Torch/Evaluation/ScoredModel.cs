@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Streaming;
 using static TorchSharp.torch;
@@ -7,18 +8,34 @@ namespace SeerMoe.Torch.Evaluation;
 
 /// <summary>
 /// A language model as evaluation sees it. Requests with one input share a forward, inputs with one beginning share its keys and
-/// values, batches are sorted by length, and logits exist only at scored positions, at most <see cref="HeadRows"/> of them at a time.
+/// values, batches are sorted by length, and logits exist only at scored positions, once each and a bounded number at a time.
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="batchSize">Sequences a forward pass.</param>
 /// <param name="worthwhile">Tokens that a common beginning must save before it gets a pass of its own.</param>
 /// <param name="journal">Of an earlier process that scored the same: the batches that it knows are not computed again; null for none.</param>
-public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwhile = 1024, ScoreJournal? journal = null)
+public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwhile = ScoredModel.WorthwhileTokens, ScoreJournal? journal = null)
 {
-    private const int HeadRows = 1024;
+    /// <summary>Below that, a pass of a single short sequence costs more than it saves (measured on the quickstart).</summary>
+    internal const int WorthwhileTokens = 1024;
+
+    // 128 MB of float32: a vocabulary of 150,000 tokens gets 223 places at a time.
+    private const int HeadElements = 1 << 25;
+    private const int MostHeadRows = 1024;
+
+    private readonly Stopwatch _clock = new();
+    private long _warm;
+
+    private readonly int _headRows = Math.Clamp(HeadElements / model.Family.VocabularySize, 1, MostHeadRows);
+
+    /// <summary>Told of every scored place; null for nobody.</summary>
+    internal IScoringObserver? Observer { get; init; }
 
     /// <summary>Tokens that went through the model so far, padding not counted.</summary>
     public long TokensForwarded { get; private set; }
+
+    /// <summary>Null before the second pass.</summary>
+    public Speed? Speed => _warm > 0 && TokensForwarded > _warm ? new Speed(TokensForwarded - _warm, _clock.Elapsed.TotalSeconds) : null;
 
     /// <summary>Tokens that would have, had each request been a forward of its own.</summary>
     public long TokensAsked { get; private set; }
@@ -74,10 +91,22 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
         {
             if (!IsKnown(batch, tally))
             {
-                ScoreBatch(batch, start: 0, batch[0].Length, prefix: null, tally);
+                Timed(() => ScoreBatch(batch, start: 0, batch[0].Length, prefix: null, tally));
             }
 
             done();
+        }
+    }
+
+    private void Timed(Action pass)
+    {
+        _clock.Start();
+        pass();
+        _clock.Stop();
+        if (_warm == 0)
+        {
+            _clock.Reset();
+            _warm = TokensForwarded;
         }
     }
 
@@ -89,8 +118,7 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
         {
             foreach (var batch in group.Rows.OrderByDescending(row => row.Length).Chunk(batchSize).Where(batch => !IsKnown(batch, tally)))
             {
-                prefix ??= PrefixOf(group, longest);
-                ScoreBatch(batch, group.Length, longest, prefix, tally);
+                Timed(() => ScoreBatch(batch, group.Length, longest, prefix ??= PrefixOf(group, longest), tally));
             }
         }
         finally
@@ -118,6 +146,11 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
             return false;
         }
 
+        if (Observer?.Skip(rows.Sum(row => row.Places)) == false)
+        {
+            throw new InputException("What an earlier process noted of the base is not whole.", "the unfinished run", "Run it again without --resume.");
+        }
+
         foreach (var (request, score) in requests.Zip(scores))
         {
             tally.Set(request, score);
@@ -136,26 +169,36 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
         var hidden_ND = ForwardPass.Hidden(model, batch, observer: null, prefix).flatten(0, 1);
         TokensForwarded += rows.Sum(row => (long)row.Input.RealTokens - start);
 
-        var places = rows.SelectMany((row, b) => row.Targets.Select(target => (target.Request, Row: (b * batch.Length) + target.Place - start, Target: (long)target.Token)));
-        foreach (var chunk in places.Chunk(HeadRows))
+        foreach (var chunk in rows.SelectMany((row, b) => PlacesOf(row, (b * batch.Length) - start)).Chunk(_headRows))
         {
-            var (logLikelihoods, best) = AtRows(hidden_ND, chunk);
-            for (var i = 0; i < chunk.Length; i++)
-            {
-                tally.Add(chunk[i].Request, logLikelihoods[i], best[i] == chunk[i].Target);
-            }
+            ScorePlaces(hidden_ND, chunk, tally);
         }
 
         journal?.Add([.. RequestsOf(rows).Select(tally.Of)]);
     }
 
-    private (double[] LogLikelihoods, long[] Best) AtRows(Tensor hidden_ND, (int Request, long Row, long Target)[] rows)
+    /// <summary>Places of a row by their row among all of the batch, each once: the choices of a question ask for several tokens at one.</summary>
+    private static IEnumerable<(long Row, List<(int Request, int Token)> Wanted)> PlacesOf(ScoringRow row, long first) => row.Targets
+        .GroupBy(target => target.Place, target => (target.Request, target.Token))
+        .Select(place => (first + place.Key, place.ToList()));
+
+    private void ScorePlaces(Tensor hidden_ND, (long Row, List<(int Request, int Token)> Wanted)[] places, ScoreTally tally)
     {
         using var scope = NewDisposeScope();
-        var at = tensor(Array.ConvertAll(rows, row => row.Row), device: model.Device);
-        var targets = tensor(Array.ConvertAll(rows, row => row.Target), device: model.Device);
-        var logP = log_softmax(model.Ends.Logits(hidden_ND.index_select(0, at)), -1);
-        var chosen = logP.gather(1, targets.unsqueeze(1)).squeeze(1).to_type(ScalarType.Float64);
-        return (chosen.cpu().data<double>().ToArray(), logP.argmax(-1).cpu().data<long>().ToArray());
+        var states_RD = hidden_ND.index_select(0, tensor(Array.ConvertAll(places, place => place.Row), device: model.Device));
+        var logP_RV = log_softmax(model.Ends.Logits(states_RD), -1);
+        var best_R = logP_RV.argmax(-1).cpu().data<long>().ToArray();
+        var divergence_R = Observer?.Observe(states_RD, logP_RV);
+
+        long[] wanted = [.. places.SelectMany((place, r) => place.Wanted.Select(wanted => (r * logP_RV.shape[1]) + wanted.Token))];
+        var chosen = logP_RV.flatten().index_select(0, tensor(wanted, device: model.Device)).to_type(ScalarType.Float64).cpu().data<double>().ToArray();
+        var next = 0;
+        for (var r = 0; r < places.Length; r++)
+        {
+            foreach (var (request, token) in places[r].Wanted)
+            {
+                tally.Add(request, chosen[next++], best_R[r] == token, divergence_R?[r]);
+            }
+        }
     }
 }

@@ -18,6 +18,9 @@ internal sealed record ScoringRow(TokenSequence Input, List<(int Request, int Pl
 
     public int Length => Input.Ids.Length;
 
+    /// <summary>Places whose prediction is read, each once.</summary>
+    public int Places => Targets.DistinctBy(target => target.Place).Count();
+
     /// <summary>Rows of all requests, in the order in which their inputs first come. Requests without a scored token have none.</summary>
     public static List<ScoringRow> Of(IReadOnlyList<ScoreRequest> requests)
     {

@@ -45,7 +45,7 @@ public sealed record TaskResult
     /// <summary>Longest input of a rolling window, tokens.</summary>
     public int? Window { get; init; }
 
-    /// <summary>Tokens predicted.</summary>
+    /// <summary>Tokens predicted, those of every choice.</summary>
     public long? Tokens { get; init; }
 
     /// <summary>Negative log-likelihood, sum over predicted tokens, nats.</summary>
@@ -65,6 +65,23 @@ public sealed record TaskResult
     /// <summary>nll / bytes / ln 2.</summary>
     public double? BitsPerByte { get; init; }
 
+    /// <summary>Different runs of four tokens among all runs of all continuations; see <see cref="Repetition"/>.</summary>
+    public double? Distinct4 { get; init; }
+
+    /// <summary>Share of a continuation's runs of four tokens that stood in it before, mean over continuations.</summary>
+    public double? Repetition4 { get; init; }
+
+    public double? Repetition4Stderr { get; init; }
+
+    /// <summary>Share of continuations that repeat more than half of their runs.</summary>
+    public double? Looping { get; init; }
+
+    /// <summary>KL(base || this) of the predictions that scored tokens are read off, mean over <see cref="Tokens"/>, nats; null where there is no base.</summary>
+    public double? KlToBase { get; init; }
+
+    /// <summary>Question by question beside the base; null where there is none, or there are no questions.</summary>
+    public PairedAnswers? Paired { get; init; }
+
     /// <summary>The numbers that are there, each with its error bar.</summary>
     [JsonIgnore]
     public IEnumerable<(TaskMetric Metric, double Value, double? Stderr)> Metrics =>
@@ -78,8 +95,20 @@ public sealed record TaskResult
             (TaskMetric.WordPerplexity, WordPerplexity, null),
             (TaskMetric.BytePerplexity, BytePerplexity, null),
             (TaskMetric.BitsPerByte, BitsPerByte, null),
+            (TaskMetric.Distinct4, Distinct4, null),
+            (TaskMetric.Repetition4, Repetition4, Repetition4Stderr),
+            (TaskMetric.Looping, Looping, null),
         }
         .SelectMany(metric => metric.Value is { } value ? [(metric.Metric, value, metric.Stderr)] : Array.Empty<(TaskMetric, double, double?)>());
+
+    /// <summary>The one number by which a task is judged: accuracy, repetition or perplexity.</summary>
+    [JsonIgnore]
+    public Headline Headline => (Acc, Repetition4) switch
+    {
+        ({ } accuracy, _) => new Headline("accuracy", accuracy, AccStderr, Better.Higher),
+        (_, { } repetition) => new Headline("repetition", repetition, Repetition4Stderr, Better.Lower),
+        _ => new Headline("perplexity", Perplexity, PerplexityStderr, Better.Lower),
+    };
 
     /// <summary>The same with the metrics that a task reports.</summary>
     public TaskResult Only(IReadOnlyList<TaskMetric> metrics)

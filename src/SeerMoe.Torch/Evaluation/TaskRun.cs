@@ -5,21 +5,26 @@ namespace SeerMoe.Torch.Evaluation;
 
 /// <summary>A defined task at work: subject by subject, a bounded number of requests at a time, so that memory stays flat.</summary>
 /// <param name="window">Longest input, tokens.</param>
+/// <param name="work">The model's part in a comparison with its base; null for none.</param>
 /// <param name="samples">Told of each question and document, in order.</param>
 /// <param name="done">Told of requests scored so far.</param>
-internal sealed class TaskRun(ScoredModel model, ITokenizer tokenizer, int window, Action<Sample>? samples, Action<int>? done)
+internal sealed class TaskRun(ScoredModel model, ITokenizer tokenizer, int window, BaseWork? work, Action<Sample>? samples, Action<int>? done)
 {
     // Requests scored at a time: enough to share prefixes and sort by length.
     private const int Chunk = 4096;
 
     private int _finished;
 
-    /// <summary>Each subject, each group and the whole; one result for a task without subjects.</summary>
+    /// <summary>Each subject, each group and the whole; of a task without subjects the whole and each domain that its rows name.</summary>
     public IEnumerable<(string Name, TaskResult Result)> Results(DefinedTask task)
     {
         if (task.Definition.Groups.Count == 0)
         {
-            yield return (task.Name, Of(task, subject: null));
+            foreach (var result in Of(task, subject: null))
+            {
+                yield return result;
+            }
+
             yield break;
         }
 
@@ -30,7 +35,7 @@ internal sealed class TaskRun(ScoredModel model, ITokenizer tokenizer, int windo
             var subjects = new List<TaskResult>();
             foreach (var subject in group.Subjects)
             {
-                subjects.Add(Of(task, subject) with { Group = groupName });
+                subjects.Add(Of(task, subject).First().Result with { Group = groupName });
                 yield return (task.NameOf(subject), subjects[^1]);
             }
 
@@ -41,19 +46,22 @@ internal sealed class TaskRun(ScoredModel model, ITokenizer tokenizer, int windo
         yield return (task.Name, GroupMean.Of(all));
     }
 
-    private TaskResult Of(DefinedTask task, string? subject)
+    private IEnumerable<(string Name, TaskResult Result)> Of(DefinedTask task, string? subject)
     {
-        var result = task.Definition.Form == TaskForm.Perplexity ? Documents(task, subject) : Questions(task, subject);
-        return result.Only(task.Metrics) with { Version = task.Definition.Version, Shots = task.Definition.FewShot is null ? null : task.Shots };
+        var results = task.Definition.Form == TaskForm.Perplexity ? Documents(task, subject) : Questions(task, subject);
+        return results.Select(result => (result.Name, result.Result.Only(task.Metrics) with
+        {
+            Version = task.Definition.Version,
+            Shots = task.Definition.FewShot is null ? null : task.Shots,
+        }));
     }
 
-    private TaskResult Questions(DefinedTask task, string? subject)
+    private IEnumerable<(string Name, TaskResult Result)> Questions(DefinedTask task, string? subject)
     {
-        var tally = new QuestionTally();
-        var header = task.Header(subject);
-        var encoding = new RequestEncoding(tokenizer, window, header);
+        var tallies = new ByDomain<QuestionTally>(() => new QuestionTally(task.Definition.Form));
+        var encoding = new RequestEncoding(tokenizer, window, task.CommonHeader(subject));
         var index = 0;
-        foreach (var piece in Pieces(task.Questions(subject, header)))
+        foreach (var piece in Pieces(task.Questions(subject)))
         {
             var scores = model.Score([.. piece.SelectMany(encoding.Requests)], (some, _) => done?.Invoke(_finished + some)).ToArray().AsSpan();
             _finished += scores.Length;
@@ -62,21 +70,24 @@ internal sealed class TaskRun(ScoredModel model, ITokenizer tokenizer, int windo
                 var own = scores[..question.Options.Count];
                 scores = scores[question.Options.Count..];
                 var judged = MultipleChoice.Judge(question, own);
-                tally.Add(judged);
+                foreach (var tally in tallies.Of(task.DomainOf(question.Row!)))
+                {
+                    tally.Add(judged, own);
+                }
+
                 samples?.Invoke(Sample.Of(task, subject, index++, question, own.ToArray(), judged));
             }
         }
 
-        return tally.Result(task.Definition.Form);
+        return [.. tallies.Named(task.NameOf(subject)).Select(named => (named.Name, named.Tally.Result() with { Group = named.Group, Paired = work?.Pair(named.Name, named.Tally.Answers) }))];
     }
 
-    private TaskResult Documents(DefinedTask task, string? subject)
+    private IEnumerable<(string Name, TaskResult Result)> Documents(DefinedTask task, string? subject)
     {
         var index = 0;
-        return Perplexity.OfDocuments(
+        var tallies = Perplexity.OfDocuments(
             model,
-            task.Documents(subject),
-            task.Folder,
+            task.Documents(subject).Select(document => document with { Domain = task.DomainOf(document.Row!) }),
             tokenizer,
             window,
             scored: (document, score) =>
@@ -84,6 +95,7 @@ internal sealed class TaskRun(ScoredModel model, ITokenizer tokenizer, int windo
                 done?.Invoke(++_finished);
                 samples?.Invoke(Sample.Of(task, subject, index++, document, score));
             });
+        return tallies.Named(task.NameOf(subject)).Select(named => (named.Name, named.Tally.Result(task.Folder) with { Group = named.Group, Window = window }));
     }
 
     private static IEnumerable<IReadOnlyList<Question>> Pieces(IEnumerable<Question> questions)

@@ -2,8 +2,18 @@ using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Models;
 
-/// <summary>Keys and values that attention of one layer computed for a prefix, for all sequences that begin with it.</summary>
-public sealed class KeyValues : IDisposable
+/// <summary>What becomes of keys and values of a pass behind the first.</summary>
+public enum CacheUse
+{
+    /// <summary>They are forgotten: the next pass begins behind the same prefix.</summary>
+    Prefix,
+
+    /// <summary>They are kept: the next pass begins behind them.</summary>
+    Growing,
+}
+
+/// <summary>Keys and values that attention of one layer computed for what stands before the tokens of a pass.</summary>
+public sealed class KeyValues(CacheUse use = CacheUse.Prefix) : IDisposable
 {
     private Tensor? _keys;
     private Tensor? _values;
@@ -22,7 +32,14 @@ public sealed class KeyValues : IDisposable
         }
 
         var sequences = keys.shape[0];
-        return (cat([_keys.expand(sequences, -1, -1, -1), keys], 2), cat([_values.expand(sequences, -1, -1, -1), values], 2));
+        var (allKeys, allValues) = (cat([_keys.expand(sequences, -1, -1, -1), keys], 2), cat([_values.expand(sequences, -1, -1, -1), values], 2));
+        if (use == CacheUse.Growing)
+        {
+            Dispose();
+            (_keys, _values) = (allKeys.DetachFromDisposeScope(), allValues.DetachFromDisposeScope());
+        }
+
+        return (allKeys, allValues);
     }
 
     public void Dispose()

@@ -25,30 +25,42 @@ public sealed record DefinedTask(TaskDefinition Definition, string Folder, int S
     /// <summary>`mmlu_anatomy`, or the task's own name.</summary>
     public string NameOf(string? subject) => subject is null ? Name : $"{Name}_{subject}";
 
-    /// <summary>Description and shots: what stands before every question of a subject.</summary>
+    /// <summary>What all questions of a subject begin with: the description, and the examples where they are the same for all.</summary>
     /// <exception cref="InputException">A row is damaged, or there are fewer rows than shots.</exception>
-    public string Header(string? subject)
-    {
-        var description = Definition.Description.Render(SubjectField(subject));
-        if (Shots == 0)
-        {
-            return description;
-        }
+    public string CommonHeader(string? subject) => DrawsShots ? Description(subject) : Description(subject) + string.Concat(Examples(subject, Shots));
 
-        var split = Definition.Find(ShotSplit())!;
+    /// <exception cref="InputException">A row is damaged, or there are fewer rows than shots.</exception>
+    public IEnumerable<Question> Questions(string? subject)
+    {
         var form = new QuestionForm(Definition);
-        string[] shots = [.. Rows(split, subject).Take(Shots).Select(form.Shot)];
-        return shots.Length == Shots
-            ? description + string.Concat(shots)
-            : throw new InputException($"There are only {shots.Length} rows to take {Shots} examples from.", FilesOf(split, subject).First(), "Ask for fewer shots.");
+        var headers = Headers(subject);
+        return Rows(Definition.Find(Definition.Split)!, subject).Take(Limit ?? int.MaxValue).Zip(headers, form.Question);
     }
 
+    /// <summary>Everything that any row judges by: documents; questions without description and shots, alone and with the right answer.</summary>
     /// <exception cref="InputException">A row is damaged.</exception>
-    public IEnumerable<Question> Questions(string? subject, string header)
+    public IEnumerable<(string Text, string Where)> JudgedTexts()
     {
         var form = new QuestionForm(Definition);
-        return Rows(Definition.Find(Definition.Split)!, subject).Take(Limit ?? int.MaxValue).Select(row => form.Question(row, header));
+        return Subjects.SelectMany(subject => Rows(Definition.Find(Definition.Split)!, subject)).SelectMany(row => Texts(row).Select(text => (text, row.Where)));
+
+        IEnumerable<string> Texts(TaskRow row)
+        {
+            if (Definition.Form == TaskForm.Perplexity)
+            {
+                var document = form.Document(row);
+                return [document.Text, document.Counted];
+            }
+
+            var question = form.Question(row);
+            var right = question.Options[question.Answer];
+            return [right.Context, right.Context + right.Continuation];
+        }
     }
+
+    /// <summary>The field `domain` of a row, where the task has no subjects of its own.</summary>
+    public string? DomainOf(TaskRow row) =>
+        Definition.Groups.Count == 0 && row.Fields.TryGetPropertyValue("domain", out var domain) && domain is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     /// <exception cref="InputException">A row is damaged.</exception>
     public IEnumerable<Document> Documents(string? subject)
@@ -82,7 +94,7 @@ public sealed record DefinedTask(TaskDefinition Definition, string Folder, int S
                     scored += split.Name == Definition.Split && taken++ < (Limit ?? int.MaxValue) ? options : 0;
                 }
 
-                _ = split.Name == Definition.Split ? Header(subject) : "";
+                _ = split.Name == Definition.Split ? Headers(subject).First() : "";
             }
 
             RefuseOtherCount(split, rows);
@@ -91,6 +103,44 @@ public sealed record DefinedTask(TaskDefinition Definition, string Folder, int S
         return scored;
 
         static int Once(Document _) => 1;
+    }
+
+    private bool DrawsShots => Shots > 0 && Definition.FewShot?.Sampler == FewShotSampler.Random;
+
+    private string Description(string? subject) => Definition.Description.Render(SubjectField(subject));
+
+    /// <summary>What stands before each question, one after the other without end.</summary>
+    private IEnumerable<string> Headers(string? subject)
+    {
+        if (!DrawsShots)
+        {
+            var header = CommonHeader(subject);
+            while (true)
+            {
+                yield return header;
+            }
+        }
+
+        var (description, examples, random) = (Description(subject), Examples(subject, int.MaxValue), new PythonRandom(FewShot.Seed));
+        while (true)
+        {
+            yield return description + string.Concat(random.Sample(examples.Length, Shots).Select(drawn => examples[drawn]));
+        }
+    }
+
+    private string[] Examples(string? subject, int most)
+    {
+        if (Shots == 0)
+        {
+            return [];
+        }
+
+        var split = Definition.Find(ShotSplit())!;
+        var form = new QuestionForm(Definition);
+        string[] examples = [.. Rows(split, subject).Take(most).Select(form.Shot)];
+        return examples.Length >= Shots
+            ? examples
+            : throw new InputException($"There are only {examples.Length} rows to take {Shots} examples from.", FilesOf(split, subject).First(), "Ask for fewer shots.");
     }
 
     private void RefuseOtherCount(DataSplit split, int rows)

@@ -54,10 +54,26 @@ public sealed record TaskData(RowFormat Format, IReadOnlyList<string> Columns, I
 /// <param name="Rows">Of all subjects together, as published; null where nobody knows.</param>
 public sealed record DataSplit(string Name, Template Path, Template? Labels, int? Rows);
 
-/// <summary>Where examples come from: the first rows of a split, in file order.</summary>
-public sealed record FewShot(string Split, string Delimiter = FewShot.DefaultDelimiter)
+/// <summary>Where examples come from, and which of them.</summary>
+/// <param name="Split">Not the one that is measured.</param>
+/// <param name="Delimiter">After each.</param>
+/// <param name="Sampler">Which rows.</param>
+public sealed record FewShot(string Split, string Delimiter = FewShot.DefaultDelimiter, FewShotSampler Sampler = FewShotSampler.FirstN)
 {
     public const string DefaultDelimiter = "\n\n";
+
+    /// <summary>The harness' own, whatever the recipe's seed: examples are part of the task.</summary>
+    public const uint Seed = 1234;
+}
+
+/// <summary>How examples are chosen.</summary>
+public enum FewShotSampler
+{
+    /// <summary>The first rows of the split in file order, the same for every question.</summary>
+    FirstN,
+
+    /// <summary>Others for each question, drawn as the harness draws them: one generator a subject, a sample a question.</summary>
+    Random,
 }
 
 /// <summary>Subjects that are summed up together.</summary>

@@ -14,6 +14,9 @@ public enum TaskMetric
     WordPerplexity,
     BytePerplexity,
     BitsPerByte,
+    Distinct4,
+    Repetition4,
+    Looping,
 }
 
 /// <summary>Which metrics a form has, and what they are called.</summary>

@@ -38,7 +38,7 @@ public static class TrainingText
             _ when source.Format == TextFormat.Tokens => TokenLines.Read(source.Path, vocabularySize),
             (Packing.Packed, false) => CalibrationText.Read(source, tokenizer, vocabularySize, window),
             (Packing.Packed, true) => Windows(Joined(PromptLines.Read(source, tokenizer())), window),
-            (_, false) => Documents.Read(source).SelectMany(Pieces(tokenizer(), window)),
+            (_, false) => Documents.Read(source).Select(document => document.Text).SelectMany(Pieces(tokenizer(), window)),
             (_, true) => PromptLines.Read(source, tokenizer()).Select(line => Piece(line, Math.Max(0, line.Ids.Length - window), line.Ids.Length)),
         };
         var learned = sequences.Where(sequence => Enumerable.Range(0, sequence.Ids.Length).Any(sequence.IsLearned)).ToList();

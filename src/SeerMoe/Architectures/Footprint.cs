@@ -12,6 +12,14 @@ namespace SeerMoe.Architectures;
 /// <param name="Bytes">Of the tensors on disk.</param>
 public sealed record Footprint(long Parameters, long ActiveParameters, long Bytes)
 {
+    private static readonly int[] UsualLengths = [1024, 8192, 32768];
+
+    /// <summary>
+    /// Floating-point operations of a forward pass a token, by the length of the sequence: 1,024, 8,192 and 32,768 tokens as far as the
+    /// model was made for them, or else its own limit. A multiply and an add are two.
+    /// </summary>
+    public IReadOnlyDictionary<int, long>? FlopsPerToken { get; init; }
+
     /// <summary>Those of routed experts.</summary>
     [JsonIgnore]
     public long ExpertParameters { get; init; }
@@ -57,12 +65,19 @@ public sealed record Footprint(long Parameters, long ActiveParameters, long Byte
             hasHead |= spec.Name == "lm_head.weight";
         }
 
-        return new Footprint(parameters, active, bytes)
+        var footprint = new Footprint(parameters, active, bytes)
         {
             ExpertParameters = experts,
             MatmulParameters = matmul - (hasHead ? embedding : 0),
             Attention = [.. Enumerable.Range(0, shape.Layers).Select(layer => architecture.Attention(config, layer))],
         };
+        return footprint with { FlopsPerToken = new SortedDictionary<int, long>(Lengths(config).ToDictionary(length => length, length => (long)Math.Round(footprint.Flops(length)))) };
+    }
+
+    private static IEnumerable<int> Lengths(HfConfig config)
+    {
+        var limit = config.Positive("max_position_embeddings", UsualLengths[^1]);
+        return UsualLengths.Where(length => length <= limit).DefaultIfEmpty(limit);
     }
 
     /// <summary>How many of a tensor's slices are kept, how many of them a token meets, and how many slices there are.</summary>

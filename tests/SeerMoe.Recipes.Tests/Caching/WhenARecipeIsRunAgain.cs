@@ -53,7 +53,8 @@ public sealed class WhenARecipeIsRunAgain : IDisposable
     }
 
     [Theory]
-    [InlineData("data/tokens.jsonl", "")]
+    [InlineData("data/counted.jsonl", "")]
+    [InlineData("data/tokens.jsonl", "count prune regularize")]
     [InlineData("data/text.txt", "count prune")]
     [InlineData("data/facts.jsonl", "count prune regularize")]
     [InlineData("model/tokenizer.json", "")]

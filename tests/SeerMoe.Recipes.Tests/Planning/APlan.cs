@@ -13,7 +13,7 @@ public sealed partial class APlan : IDisposable
     public void Lists_every_file_that_is_read_relative_to_the_recipe()
     {
         Assert.Equal(
-            ["data/facts.jsonl", "data/text.txt", "data/tokens.jsonl", "model/config.json", "model/model.safetensors", "model/tokenizer.json", "model/tokenizer_config.json"],
+            ["data/counted.jsonl", "data/facts.jsonl", "data/text.txt", "data/tokens.jsonl", "model/config.json", "model/model.safetensors", "model/tokenizer.json", "model/tokenizer_config.json"],
             _project.Plan().Inputs.Select(input => input.File.Path));
     }
 
@@ -35,7 +35,7 @@ public sealed partial class APlan : IDisposable
             model model: mixtral, 2 of 2 layers with 4 experts, top-2, 19,216 parameters, 76,864 bytes
 
             stages
-              1-count       count all tokens of tokens, 2 sequences a pass
+              1-count       count all tokens of counted, 2 sequences a pass
                             key ............, writes about 2,272 bytes
               2-prune       rank by soft, layer scope; drop 0.25 of the experts
                             key ............, writes about 67,520 bytes

@@ -95,6 +95,6 @@ public sealed class APlanThatCantWork : IDisposable
         var fault = Assert.Single(Assert.Throws<RecipeException>(() => _project.Plan()).Diagnostics);
 
         Assert.StartsWith("The checkpoint has no tokenizer.json", fault.Message, StringComparison.Ordinal);
-        Assert.Equal(7, fault.Place!.Line);
+        Assert.Equal(8, fault.Place!.Line);
     }
 }

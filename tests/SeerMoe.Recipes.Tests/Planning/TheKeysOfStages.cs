@@ -66,7 +66,7 @@ public sealed class TheKeysOfStages : IDisposable
     [InlineData("prune.scope=global", "prune regularize evaluate")]
     [InlineData("prune.ratio=0.5", "prune regularize evaluate")]
     [InlineData("prune.min_experts=3", "prune regularize evaluate")]
-    [InlineData("regularize.data=tokens", "regularize evaluate")]
+    [InlineData("regularize.data=counted", "regularize evaluate")]
     [InlineData("regularize.steps=4", "regularize evaluate")]
     [InlineData("regularize.batch=3", "regularize evaluate")]
     [InlineData("regularize.window=17", "regularize evaluate")]
@@ -94,7 +94,8 @@ public sealed class TheKeysOfStages : IDisposable
     }
 
     [Theory]
-    [InlineData("data/tokens.jsonl", "count prune regularize evaluate")]
+    [InlineData("data/counted.jsonl", "count prune regularize evaluate")]
+    [InlineData("data/tokens.jsonl", "evaluate")]
     [InlineData("data/text.txt", "regularize evaluate")]
     [InlineData("data/facts.jsonl", "evaluate")]
     [InlineData("model/model.safetensors", "count prune regularize evaluate")]

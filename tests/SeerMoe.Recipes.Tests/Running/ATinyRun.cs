@@ -176,7 +176,7 @@ public sealed class ATinyRun : IDisposable
         Runner.Run(_project.Plan(), _project["runs"], told);
 
         Assert.Equal(
-            ["regularized", "full model", "random 1/2", "random 2/2", "pruned"],
+            ["full model", "regularized", "random 1/2", "random 2/2", "pruned"],
             told.What.Where(what => what.StartsWith("4-evaluate", StringComparison.Ordinal)).Select(what => what.Split(", ")[^1]).Distinct());
     }
 

@@ -31,6 +31,7 @@ public sealed class ARecipeInCSharp : IDisposable
         var recipe = _script.Load(
             """
             Name = "all";
+            AllowOverlap = true;
             Model = "model";
             Data(name: "a", path: "a.jsonl", format: Jsonl, field: "body", promptField: "head");
             Data("b", "b.txt");
@@ -41,17 +42,20 @@ public sealed class ARecipeInCSharp : IDisposable
                 gradientClip: 2, lossSpike: 1.5, topK: TopK(2, 1, at: 0.75, Annealing.Ramp), tune: Tune.Lora,
                 lora: Lora(rank: 8, alpha: 4, dropout: 0.1, LoraTargets.Attention | LoraTargets.Routers, LoraSave.Adapter), objective: Objective.Distill,
                 activations: Activations.Recomputed, order: SequenceOrder.File, gateAtTop1: GateAtTop1.StraightThrough, checkEvery: 2, patience: 3, accept: Accept.IfBetter);
-            Evaluate(["a"], [Comparison.Random], randomSeeds: 4, window: 10, batch: 5, limit: 6, cut: Cut.Written);
+            Data(name: "mmlu", path: "mmlu", format: DataFormat.Folder);
+            Evaluate(["a", Task("mmlu", data: "mmlu", shots: 5, limit: 3), Generation(data: "a", prompts: 4, newTokens: 16)], [Comparison.Random], randomSeeds: 4, window: 10, batch: 5, limit: 6, cut: Cut.Written);
             """).Recipe;
 
         Assert.Equal(
             _script.Project.LoadYaml(
                 """
                 name: all
+                allow_overlap: true
                 model: model
                 data:
                   a: { path: a.jsonl, format: jsonl, field: body, prompt_field: head }
                   b: { path: b.txt }
+                  mmlu: { path: mmlu, format: folder }
                 stages:
                   - count: { data: a, tokens: 100, window: 8, batch: 3, shards: 2 }
                   - prune: { criterion: random, scope: global, keep: 6, min_experts: 2 }
@@ -60,7 +64,7 @@ public sealed class ARecipeInCSharp : IDisposable
                       gradient_clip: 2, loss_spike: 1.5, top_k: { from: 2, to: 1, at: 0.75, schedule: ramp }, tune: lora,
                       lora: { rank: 8, alpha: 4, dropout: 0.1, targets: [attention, routers], save: adapter }, objective: distill,
                       activations: recomputed, order: file, gate_at_top1: straight-through, check_every: 2, patience: 3, accept: if-better }
-                  - evaluate: { tasks: [a], compare: [random], random_seeds: 4, window: 10, batch: 5, limit: 6 }
+                  - evaluate: { tasks: [a, { task: mmlu, data: mmlu, shots: 5, limit: 3 }, { task: generation, data: a, prompts: 4, prompt_tokens: 32, new_tokens: 16 }], compare: [random], random_seeds: 4, window: 10, batch: 5, limit: 6 }
                 """),
             recipe);
         Assert.Equal((GateAtTop1.StraightThrough, Tune.Lora), (recipe.Step<RegularizeStep>()!.Options.GateAtTop1, recipe.Step<RegularizeStep>()!.Options.Tune));

@@ -10,9 +10,10 @@ public sealed class ASweepInCSharp : IDisposable
         Name = "ratios";
         Seed = 17;
         Model = "model";
+        Data("counted", "data/counted.jsonl", Tokens);
         Data("tokens", "data/tokens.jsonl", Tokens);
         Data("text", "data/text.txt");
-        Count(data: "tokens", batch: 2);
+        Count(data: "counted", batch: 2);
         Prune(scope: Scope.Layer);
         Evaluate(tasks: ["tokens", "text"], cut: Cut.Masked, batch: 4);
         Sweep("prune.criterion", "soft", "actual");

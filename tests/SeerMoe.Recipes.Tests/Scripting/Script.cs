@@ -11,10 +11,11 @@ internal sealed class Script : IDisposable
         Name = "tiny";
         Seed = 17;
         Model = "model";
+        Data("counted", "data/counted.jsonl", Tokens);
         Data("tokens", "data/tokens.jsonl", Tokens);
         Data("text", "data/text.txt");
         Data("facts", "data/facts.jsonl", Choices);
-        Count(data: "tokens", batch: 2, window: 64);
+        Count(data: "counted", batch: 2, window: 64);
         Prune(criterion: "soft", scope: Scope.Layer, ratio: 0.25);
         Regularize(data: "text", steps: 3, batch: 2, window: 16, topK: TopK(from: 2, to: 1));
         Evaluate(tasks: ["tokens", "facts"], compare: [Comparison.Base, Comparison.Random], randomSeeds: 2, batch: 4);

@@ -11,10 +11,11 @@ internal sealed class TinySweep : IDisposable
         seed: 17
         model: model
         data:
+          counted: { path: data/counted.jsonl, format: tokens }
           tokens: { path: data/tokens.jsonl, format: tokens }
           text: { path: data/text.txt }
         stages:
-          - count: { data: tokens, batch: 2 }
+          - count: { data: counted, batch: 2 }
           - prune: { scope: layer }
           - evaluate: { cut: masked, tasks: [tokens, text], batch: 4 }
         sweep:

@@ -34,8 +34,7 @@ public sealed class TheKnownTasks : IDisposable
         _folder.Write("dev/high_school_physics_dev.csv", "\" first? \",1,2,3,4,B\nsecond?,5,6,7,8,D\nthird?,1,1,1,1,A\n");
         _folder.Write("test/high_school_physics_test.csv", "\"asked,\nover two lines? \",a,b, c,d,C\n");
         var task = Task("mmlu", shots: 2) with { Limit = 1 };
-        var header = task.Header("high_school_physics");
-        var question = task.Questions("high_school_physics", header).Single();
+        var question = task.Questions("high_school_physics").Single();
 
         const string Context = """
             The following are multiple choice questions (with answers) about high school physics.
@@ -90,7 +89,7 @@ public sealed class TheKnownTasks : IDisposable
     public void Winogrande_scores_the_same_end_behind_two_beginnings()
     {
         _folder.Write("dev.jsonl", """{"qID": "x", "sentence": "Ann paid Joan because _ asked politely .", "option1": "Ann", "option2": "Joan", "answer": "2"}""");
-        var question = Task("winogrande").Questions(subject: null, header: "").Single();
+        var question = Task("winogrande").Questions(subject: null).Single();
 
         Assert.Equal(
             [
@@ -114,7 +113,7 @@ public sealed class TheKnownTasks : IDisposable
     {
         _folder.Write("lambada_test.jsonl", """{"text": "She gave it\nto  Shane"}""");
 
-        Assert.Equal([new Option("She gave it\nto ", " Shane", " Shane")], Task("lambada").Questions(subject: null, header: "").Single().Options);
+        Assert.Equal([new Option("She gave it\nto ", " Shane", " Shane")], Task("lambada").Questions(subject: null).Single().Options);
     }
 
     [Fact]
@@ -131,7 +130,7 @@ public sealed class TheKnownTasks : IDisposable
     private void AssertAsks(string task, string file, string row, int answer, string context, params string[] choices)
     {
         _folder.Write(file, row + "\n");
-        var question = Task(task).Questions(subject: null, header: "").Single();
+        var question = Task(task).Questions(subject: null).Single();
 
         Assert.Equal([.. choices.Select(choice => new Option(context, " " + choice, choice))], question.Options);
         Assert.Equal(answer, question.Answer);

@@ -16,8 +16,8 @@ public class TheRealFiles
     {
         var read = new DefinedTask(TaskCatalog.Read(task), Fixtures.Data(folder), shots);
 
-        Assert.Equal(questions * read.Questions(read.Subjects.First(), header: "").First().Options.Count, read.Check());
-        Assert.Equal(questions, read.Subjects.Sum(subject => read.Questions(subject, header: "").Count()));
+        Assert.Equal(questions * read.Questions(read.Subjects.First()).First().Options.Count, read.Check());
+        Assert.Equal(questions, read.Subjects.Sum(subject => read.Questions(subject).Count()));
     }
 
     [Fact]

@@ -85,13 +85,13 @@ public class ScoringMultipleChoice
     [Fact]
     public void Has_the_standard_error_of_the_mean()
     {
-        var tally = new QuestionTally();
+        var tally = new QuestionTally(TaskForm.MultipleChoice);
         foreach (var right in (double[])[1, 1, 1, 0])
         {
-            tally.Add(new Judgement(right, right, right, right, LogLikelihood: -1));
+            tally.Add(new Judgement(right, right, right, right, LogLikelihood: -1), []);
         }
 
-        var result = tally.Result(TaskForm.MultipleChoice);
+        var result = tally.Result();
         Assert.Equal(0.75, result.Acc);
         Assert.Equal(0.25, result.AccStderr!.Value, precision: 12); // sqrt(0.75 * 0.25 / (4 - 1))
     }

@@ -37,6 +37,7 @@ public class WhenRequestsShareTheirBeginning
 
         Assert.Equal(20 * 103, scored.TokensAsked);
         Assert.Equal(100 + (5 * 3), scored.TokensForwarded);
+        Assert.Equal(new ScoringCost(scored.TokensAsked, scored.TokensForwarded), ScoringCost.Of(requests, worthwhile: 400));
     }
 
     [Fact]

@@ -42,12 +42,28 @@ public sealed class RunningADefinedTask : IDisposable
     public void Puts_description_and_shots_before_each_question()
     {
         var task = Task(shots: 2);
-        var header = task.Header("one_plus");
+        var header = task.CommonHeader("one_plus");
 
         Assert.Equal("About one plus.\n\n1+4 = 5\n\n1+5 = 6\n\n", header);
         Assert.Equal(
             [new Option(header + "1+2 =", " 2", "2"), new Option(header + "1+2 =", " 3", "3")],
-            task.Questions("one_plus", header).ElementAt(1).Options);
+            task.Questions("one_plus").ElementAt(1).Options);
+    }
+
+    [Fact]
+    public void Draws_other_shots_for_each_question_where_the_task_says_so()
+    {
+        _folder.Write("one_plus.dev", string.Concat(Enumerable.Range(0, 30).Select(n => $"{n}+1,{n + 1},0,a\n")));
+        _folder.Write("two_plus.dev", string.Concat(Enumerable.Range(0, 30).Select(n => $"{n}+2,{n + 2},0,a\n")));
+        var task = new DefinedTask(Sums with { FewShot = new FewShot("dev", "\n\n", FewShotSampler.Random) }, _folder.Path, Shots: 2);
+
+        // python3: r = random.Random(1234); [r.sample(range(30), 2) for _ in range(3)] -> [[24, 14], [3, 0], [2, 29]]
+        Assert.Equal(
+            ["About one plus.\n\n24+1 = 25\n\n14+1 = 15\n\n1+1 =", "About one plus.\n\n3+1 = 4\n\n0+1 = 1\n\n1+2 =", "About one plus.\n\n2+1 = 3\n\n29+1 = 30\n\n1+3 ="],
+            task.Questions("one_plus").Select(question => question.Options[0].Context));
+        Assert.Equal("About one plus.\n\n", task.CommonHeader("one_plus"));
+        Assert.StartsWith("About two plus.\n\n24+2", task.Questions("two_plus").First().Options[0].Context, StringComparison.Ordinal);
+        Assert.Equal(10, task.Check());
     }
 
     [Fact]
