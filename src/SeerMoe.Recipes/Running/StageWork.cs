@@ -62,7 +62,7 @@ internal sealed class StageWork(RunPlan plan, string runFolder, UnfinishedRun un
 
     private void Compute(PlannedStage stage, IProgress<Progress>? named)
     {
-        var context = new StageContext(plan, stage, runFolder, unfinished.WorkOf(stage), named, interrupted) { Save = unfinished.SaveOf(stage, cache.Digests) };
+        var context = new StageContext(plan, stage, runFolder, unfinished.WorkOf(stage), stage.Step is RegularizeStep ? new ProgressEvents(events, stage.Id, named) : named, interrupted) { Save = unfinished.SaveOf(stage, cache.Digests) };
         Timed(stage, () =>
         {
             using var threads = stage.Step is PruneStep ? null : ComputeThreads.Fix(plan.Recipe.Threads);
