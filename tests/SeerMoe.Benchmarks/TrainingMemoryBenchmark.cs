@@ -13,7 +13,7 @@ namespace SeerMoe.Benchmarks;
 /// <summary>Memory at the peak of a training step by depth, activations kept beside recomputed; each in a process of its own, routers trained.</summary>
 internal sealed class TrainingMemoryBenchmark : IBenchmark
 {
-    private const int Steps = 3;
+    private const int Steps = 12; // libtorch makes kernels for each new shape: their memory is there after about ten
     private const int Batch = 4;
     private const int Window = 512;
     private const double MiB = 1 << 20;

@@ -141,12 +141,24 @@ internal static class PlanChecks
         }
     }
 
+    private static void RefuseQuantised(Tune tune, PlannedModel model)
+    {
+        using var checkpoint = Checkpoint.Open(model.Folder);
+        TrainChecks.RefuseQuantised(tune, checkpoint);
+    }
+
     /// <summary>Tokens are sent to no more experts than the thinnest layer has, and training has its precision.</summary>
     public static IEnumerable<Diagnostic> Regularize(RecipeFile file, RegularizeStep step, PlannedModel model, PrunePlan? plan, EnvironmentInfo environment)
     {
         if (environment.Dtype == "float16")
         {
             yield return file.Fault("regularize", "training runs in float32 or bfloat16, not in float16", "Say --dtype bfloat16.");
+        }
+
+        foreach (var fault in Asked(file, "regularize.balance", () => FamilyBalance.Resolved(step.Options, HfConfig.Read(Path.Combine(model.Folder, "config.json"))))
+            .Concat(Asked(file, "regularize.tune", () => RefuseQuantised(step.Options.Tune, model))))
+        {
+            yield return fault;
         }
 
         // Only a gate other than the default shows that it was asked for: a frozen recipe writes out every default.

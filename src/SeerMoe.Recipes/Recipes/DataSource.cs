@@ -43,5 +43,6 @@ public sealed record DataSource(string Name, string Path, DataFormat Format = Da
             DataFormat.Choices => TextFormat.Choices,
             _ => TextFormat.JsonLines,
         },
-        Field) { PromptField = PromptField };
+        Field)
+    { PromptField = PromptField };
 }

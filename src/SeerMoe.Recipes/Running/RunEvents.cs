@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SeerMoe.Torch;
 using SeerMoe.Torch.Evaluation;
 
 namespace SeerMoe.Recipes.Running;
@@ -34,6 +35,9 @@ public sealed class RunEvents(string runFolder)
         Seconds = Math.Round(elapsed.TotalSeconds, 3),
         PeakMemoryBytes = PeakMemoryBytes(),
     });
+
+    /// <summary>How far a stage is, in the words of its progress: speed and time left stand here and nowhere else.</summary>
+    public void StageAt(string stage, Progress progress) => Append(new { At = DateTime.UtcNow, Event = "stage at", Stage = stage, progress.Done, Of = progress.Total, progress.What });
 
     /// <param name="from">The stage's folder in an earlier run.</param>
     public void StageReused(string stage, string from) => Append(new { At = DateTime.UtcNow, Event = "stage reused", Stage = stage, From = from });

@@ -30,7 +30,8 @@ internal sealed class StageWork(RunPlan plan, string runFolder, UnfinishedRun un
         var done = cache.Find(stage.Key, interrupted);
         if (done is null)
         {
-            var context = new StageContext(plan, stage, runFolder, unfinished.WorkOf(stage), named, interrupted) { Save = unfinished.SaveOf(stage, cache.Digests), Shared = Shared, Events = events };
+            IProgress<Progress>? told = stage.Step is RegularizeStep ? new ProgressEvents(events, stage.Id, named) : named;
+            var context = new StageContext(plan, stage, runFolder, unfinished.WorkOf(stage), told, interrupted) { Save = unfinished.SaveOf(stage, cache.Digests), Shared = Shared, Events = events };
             Timed(stage, () => Compute(context));
             RefuseChangedInputs();
         }

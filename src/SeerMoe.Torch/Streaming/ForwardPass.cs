@@ -27,18 +27,21 @@ public static class ForwardPass
         }
     }
 
-    /// <summary>What <see cref="Hidden"/> passes on its way: the input of each layer, and last the output of the last one, [B, S, D] each.</summary>
-    public static IReadOnlyList<Tensor> LayerInputs(MoeTransformer model, TokenBatch batch, IRoutingObserver? observer)
+    /// <summary>[L + 1, B, S, D]: the input of each of the L layers, and last the output of the last one. Without gradients.</summary>
+    public static Tensor LayerInputs(MoeTransformer model, TokenBatch batch, IRoutingObserver? observer)
     {
-        List<Tensor> inputs_BSD = [Embedded(model, batch)];
+        using var noGraph = no_grad();
+        using var x_BSD = Embedded(model, batch);
+        var inputs_LBSD = empty([model.Layers.Count + 1, .. x_BSD.shape], x_BSD.dtype, x_BSD.device);
+        inputs_LBSD[0].copy_(x_BSD);
         for (var layer = 0; layer < model.Layers.Count; layer++)
         {
             using var scope = NewDisposeScope();
-            inputs_BSD.Add(model.Layers.Acquire(layer).Forward(inputs_BSD[layer], batch, model.Routing, observer).MoveToOuterDisposeScope());
+            inputs_LBSD[layer + 1].copy_(model.Layers.Acquire(layer).Forward(inputs_LBSD[layer], batch, model.Routing, observer));
             model.Layers.Release(layer);
         }
 
-        return inputs_BSD;
+        return inputs_LBSD;
     }
 
     /// <summary>[B, S, V] float32, for checks and small batches: it holds every position's logits at once.</summary>

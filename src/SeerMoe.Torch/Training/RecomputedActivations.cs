@@ -23,15 +23,14 @@ internal sealed class RecomputedActivations(MoeTransformer model, IObjective obj
     public LossTerms Run(TokenBatch batch, LossTerms weights)
     {
         using var scope = NewDisposeScope();
-        var inputs = Forward(batch);
+        var inputs_LBSD = ForwardPass.LayerInputs(model, batch, new RoutingObservers(_entropy, _balance));
         var layers = _entropy.Layers.Count;
         var (entropy, balance) = (_entropy.Layers.Take().Number(), _balance.Layers.Take().Number());
-        var (task, gradient_BSD) = Head(inputs[^1], batch, weights.Task);
+        var (task, gradient_BSD) = Head(inputs_LBSD[model.Layers.Count], batch, weights.Task);
         for (var layer = model.Layers.Count - 1; layer >= 0; layer--)
         {
             using var layerScope = NewDisposeScope();
-            inputs[layer + 1].Dispose();
-            gradient_BSD = Layer(layer, inputs[layer], gradient_BSD, batch, weights, layers).MoveToOuterDisposeScope();
+            gradient_BSD = Layer(layer, inputs_LBSD[layer], gradient_BSD, batch, weights, layers).MoveToOuterDisposeScope();
         }
 
         var embedded_BSD = model.Ends.Embed(batch.Ids);
@@ -41,12 +40,6 @@ internal sealed class RecomputedActivations(MoeTransformer model, IObjective obj
         }
 
         return new LossTerms(task, entropy, balance);
-    }
-
-    private IReadOnlyList<Tensor> Forward(TokenBatch batch)
-    {
-        using var noGraph = no_grad();
-        return ForwardPass.LayerInputs(model, batch, new RoutingObservers(_entropy, _balance));
     }
 
     private (double Task, Tensor Gradient) Head(Tensor last_BSD, TokenBatch batch, double weight)

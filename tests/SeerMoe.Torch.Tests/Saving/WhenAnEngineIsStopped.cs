@@ -16,7 +16,14 @@ public sealed class WhenAnEngineIsStopped : IDisposable
 {
     private static readonly TrainOptions Plain = new()
     {
-        Steps = 7, Batch = 2, Window = 16, Seed = 3, TopK = new TopKSchedule(2, 1), LearningRate = 1e-2, WarmUp = 2, Decay = LearningRateDecay.Cosine,
+        Steps = 7,
+        Batch = 2,
+        Window = 16,
+        Seed = 3,
+        TopK = new TopKSchedule(2, 1),
+        LearningRate = 1e-2,
+        WarmUp = 2,
+        Decay = LearningRateDecay.Cosine,
     };
 
     private static readonly Compute BFloat16 = Oracle.Float32 with { Type = ComputeType.BFloat16 };

@@ -42,13 +42,13 @@ public class WhenActivationsAreRecomputed
     }
 
     [Fact]
-    public void A_further_layer_costs_little_more_than_its_input()
+    public void A_further_layer_costs_its_input_alone()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Bytes in use are asked of glibc.");
 
         // At the head, where the plain way holds the activations of every layer. In inputs of a layer, [B, S, D] float32.
         var (recomputed, kept) = (PerLayer(Activations.Recomputed), PerLayer(Activations.Kept));
-        Assert.True(recomputed is >= 1 and < 4 && kept > 8 * recomputed, $"{recomputed} and {kept}");
+        Assert.True(recomputed is >= 0.9 and < 1.2 && kept > 15, $"{recomputed} and {kept}");
     }
 
     private static double Difference(Checkpoint checkpoint, IReadOnlyList<TokenSequence> sequences, TrainOptions options)
@@ -80,10 +80,11 @@ public class WhenActivationsAreRecomputed
         using var model = MoeTransformer.Load(checkpoint, Oracle.Float32);
         using var trained = TrainableSet.Choose(model, ArchitectureCatalog.For(checkpoint.Config), Tune.Routers);
         var measured = new BytesInUse();
-        using var trainer = new Trainer(model, trained, new TrainOptions { Activations = activations }, measured);
+        using var trainer = new Trainer(model, trained, new TrainOptions { Activations = activations, LearningRate = 1e-12 }, measured);
         using var batch = TokenBatch.Of([.. Enumerable.Range(0, 16).Select(_ => new TokenSequence([.. Enumerable.Range(1, 120)]))], CPU);
+        trainer.Step(batch, step: 0); // kernels that are made once for each shape
         var before = BytesInUse.Now();
-        trainer.Step(batch, step: 0);
+        trainer.Step(batch, step: 1);
         return (measured.Bytes - before) / (16 * 120 * 16 * sizeof(float));
     }
 

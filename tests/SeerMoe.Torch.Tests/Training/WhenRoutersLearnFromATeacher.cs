@@ -11,7 +11,7 @@ namespace SeerMoe.Torch.Tests.Training;
 
 public sealed class WhenRoutersLearnFromATeacher : IDisposable
 {
-    private static readonly TrainOptions Options = new() { Steps = 30, Batch = 12, Window = 24, Order = SequenceOrder.File, LearningRate = 1e-2, EntropyWeight = 0, Tune = Tune.Routers, Objective = Objective.Distill };
+    private static readonly TrainOptions Options = new() { Steps = 40, Batch = 2, Window = 128, Order = SequenceOrder.File, LearningRate = 3e-3, EntropyWeight = 0, Tune = Tune.Routers, Objective = Objective.Distill };
 
     private readonly TemporaryFolder _folder = new();
     private readonly Checkpoint _teacher;
@@ -20,7 +20,7 @@ public sealed class WhenRoutersLearnFromATeacher : IDisposable
     public WhenRoutersLearnFromATeacher()
     {
         _teacher = Checkpoint.Open(PicoCheckpoint.Write(_folder["teacher"]));
-        _text = new TextSource(_folder.Write("train.txt", string.Concat(Enumerable.Range(0, 10).Select(n => $"The cat {n} sat on the mat. "))));
+        _text = new TextSource(_folder.Write("train.txt", string.Concat(Enumerable.Range(0, 5).Select(n => $"The cat {n} sat on the mat. "))));
     }
 
     public void Dispose()
@@ -48,7 +48,7 @@ public sealed class WhenRoutersLearnFromATeacher : IDisposable
         Regularizing.Regularize(pruned, _text, Options, Oracle.Float32, Directory.CreateDirectory(_folder["out"]).FullName, extras: new TrainExtras(Teacher: _teacher));
         var losses = TrainingLog.Read(_folder["out"]).Select(step => step.TaskLoss).ToList();
 
-        Assert.True(losses[^5..].Average() < losses[..5].Average() * 0.99, $"{losses[0]} to {losses[^1]}");
+        Assert.True(losses[^1] < losses[0] * 0.95, string.Join(' ', losses));
         Assert.All(losses, loss => Assert.True(loss > 0));
     }
 
