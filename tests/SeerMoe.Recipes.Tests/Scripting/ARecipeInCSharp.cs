@@ -39,7 +39,7 @@ public sealed class ARecipeInCSharp : IDisposable
             Regularize("a", steps: 5, batch: 2, window: 9, learningRate: 1e-5, warmUp: 1, decay: LearningRateDecay.Cosine, weightDecay: 0.5, entropyWeight: 0,
                 balanceWeight: 0.25, gradientClip: 2, topK: TopK(2, 1, at: 0.75), tune: Tune.Routers, order: SequenceOrder.File, gateAtTop1: GateAtTop1.StraightThrough);
             Data(name: "mmlu", path: "mmlu", format: DataFormat.Folder);
-            Evaluate(["a", Task("mmlu", data: "mmlu", shots: 5, limit: 3), Generation(data: "a", prompts: 4, newTokens: 16)], [Comparison.Random], randomSeeds: 4, window: 10, batch: 5, limit: 6, cut: Cut.Written);
+            Evaluate(["a", KnownTask("mmlu", data: "mmlu", shots: 5, limit: 3), Generation(data: "a", prompts: 4, newTokens: 16)], [Comparison.Random], randomSeeds: 4, window: 10, batch: 5, limit: 6, cut: Cut.Written);
             """).Recipe;
 
         Assert.Equal(
