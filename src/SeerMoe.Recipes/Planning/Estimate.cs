@@ -1,17 +1,18 @@
 using SeerMoe.Pruning;
+using SeerMoe.Torch.Training;
 
 namespace SeerMoe.Recipes.Planning;
 
 /// <summary>What stages will write, from shapes alone.</summary>
 internal sealed class Estimate(Recipe recipe, PlannedModel model, PrunePlan? cut)
 {
-
     /// <summary>Checkpoints weigh what their tensors weigh; statistics are a few sums an expert and a matrix a layer; results are small.</summary>
     public long DiskBytes(Step step) => step switch
     {
         CountStep => model.Shape.Experts.Sum(SumsBytes),
         PruneStep when recipe.IsMasked => 0,
-        PruneStep or RegularizeStep => CutIn(step.Round) is { } plan ? model.BytesAfter(plan) : model.Footprint.Bytes,
+        RegularizeStep { Options.Accept: Accept.IfBetter } => 2 * CheckpointBytes(step), // the tuned one may be put aside
+        PruneStep or RegularizeStep => CheckpointBytes(step),
         _ => 0,
     };
 
@@ -19,6 +20,8 @@ internal sealed class Estimate(Recipe recipe, PlannedModel model, PrunePlan? cut
     public PrunePlan? CutIn(int round) => round == recipe.Rounds
         ? cut
         : BlankStatistics.RandomPlan(recipe.Step<PruneStep>()! with { Round = round }, recipe.Rounds, model.Architecture, model.Shape, recipe.Seed);
+
+    private long CheckpointBytes(Step step) => CutIn(step.Round) is { } plan ? model.BytesAfter(plan) : model.Footprint.Bytes;
 
     // Nine sums an expert, exact and as text of about 20 characters; E x E co-activations.
     private static long SumsBytes(int experts) => (9L * experts * (sizeof(double) + 20)) + ((long)experts * experts * sizeof(double));

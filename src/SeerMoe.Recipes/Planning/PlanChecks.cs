@@ -144,9 +144,9 @@ internal static class PlanChecks
     /// <summary>Tokens are sent to no more experts than the thinnest layer has, and training has its precision.</summary>
     public static IEnumerable<Diagnostic> Regularize(RecipeFile file, RegularizeStep step, PlannedModel model, PrunePlan? plan, EnvironmentInfo environment)
     {
-        if (environment.Dtype != "float32")
+        if (environment.Dtype == "float16")
         {
-            yield return file.Fault("regularize", $"training runs in float32 only, not in {environment.Dtype}", "Say --dtype float32.");
+            yield return file.Fault("regularize", "training runs in float32 or bfloat16, not in float16", "Say --dtype bfloat16.");
         }
 
         // Only a gate other than the default shows that it was asked for: a frozen recipe writes out every default.

@@ -62,7 +62,7 @@ public static class StageOptions
         IEnumerable<string> names = step switch
         {
             CountStep count => [count.Data],
-            RegularizeStep regularize => [regularize.Data],
+            RegularizeStep regularize => regularize.HeldOut is { } heldOut && heldOut != regularize.Data ? [regularize.Data, heldOut] : [regularize.Data],
             EvaluateStep evaluate => evaluate.Tasks.Select(task => task.Data).Distinct(),
             _ => [],
         };

@@ -10,7 +10,7 @@ internal static class StageText
         CountStep count => $"count {Tokens(count)} of {count.Data}, {InWindows(recipe, count.Data, count.Options.Window)}{count.Options.Batch} sequences a pass{(count.Shards > 1 ? $", in {count.Shards} shards" : "")}",
         PruneStep { Plan: { } plan } => $"cut by the plan {plan}",
         PruneStep prune => $"rank by {prune.Criterion.Name}, {prune.Scope.Name()} scope; {Budget(prune)}{Round(recipe, prune)}",
-        RegularizeStep regularize => $"train {regularize.Options.Tune.ToString().ToLowerInvariant()} for {regularize.Options.Steps} steps of {regularize.Options.Batch} sequences of {regularize.Data}{TopK(regularize)}",
+        RegularizeStep regularize => $"train {regularize.Options.Tune.ToString().ToLowerInvariant()} for {regularize.Options.Steps} steps of {regularize.Options.Batch} sequences of {regularize.Data}{TopK(regularize)}{(regularize.HeldOut is { } heldOut ? $", judged on {heldOut}" : "")}",
         EvaluateStep evaluate => $"score {string.Join(", ", evaluate.Tasks)}{Neighbours(evaluate)}{(evaluate.Cut == Cut.Masked ? "; what the plan drops is masked, not cut" : "")}",
         _ => step.Id,
     };

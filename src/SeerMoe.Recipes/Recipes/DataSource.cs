@@ -30,6 +30,9 @@ public sealed record DataSource(string Name, string Path, DataFormat Format = Da
 {
     public const string DefaultField = "text";
 
+    /// <summary>The field whose text stands before that of <see cref="Field"/>, and is no part of what a training learns (jsonl only); null for none.</summary>
+    public string? PromptField { get; init; }
+
     /// <summary>The same file as the engine reads it.</summary>
     public TextSource At(string fullPath) => new(
         fullPath,
@@ -37,7 +40,8 @@ public sealed record DataSource(string Name, string Path, DataFormat Format = Da
         {
             DataFormat.Text => TextFormat.Text,
             DataFormat.Tokens => TextFormat.Tokens,
+            DataFormat.Choices => TextFormat.Choices,
             _ => TextFormat.JsonLines,
         },
-        Field);
+        Field) { PromptField = PromptField };
 }

@@ -1,5 +1,6 @@
 using SeerMoe.Recipes.Tasks;
 using SeerMoe.Recipes.Yaml;
+using SeerMoe.Torch.Training;
 
 namespace SeerMoe.Recipes;
 
@@ -67,6 +68,11 @@ public static class RecipeChecks
             yield return new Diagnostic(places.Of($"{path}.path"), $"{path} lacks a format, which a .jsonl file needs", "Write format: jsonl, tokens or choices (or text, if it is plain text after all).");
         }
 
+        if (source.Format != DataFormat.JsonLines && !places.Unread($"{path}.format") && source.PromptField is not null)
+        {
+            yield return new Diagnostic(places.Of($"{path}.prompt_field"), $"{path}.prompt_field has no meaning here", "Only format: jsonl reads a prompt from a field.");
+        }
+
         if (source.Format != DataFormat.JsonLines && !places.Unread($"{path}.format") && source.Field != DataSource.DefaultField)
         {
             yield return new Diagnostic(places.Of($"{path}.field"), $"{path}.field has no meaning here", "Only format: jsonl reads its text from a field.");
@@ -123,11 +129,44 @@ public static class RecipeChecks
             yield return new Diagnostic(places.Of("regularize.top_k.to"), $"regularize.top_k.to must be at most {topK.From} (its 'from'), not {topK.To}");
         }
 
-        foreach (var diagnostic in TextData(recipe, regularize.Data, "regularize", places))
+        if (options.Lora is not null && options.Tune != Tune.Lora && !places.Unread("regularize.tune"))
+        {
+            yield return new Diagnostic(places.Of("regularize.lora"), "regularize.lora has no meaning here", "Say tune: lora, or leave it out.");
+        }
+
+        if (options.Lora is { Targets: default(LoraTargets) } && !places.Unread("regularize.lora.targets"))
+        {
+            yield return new Diagnostic(places.Of("regularize.lora.targets"), "regularize.lora.targets is empty", "Known: attention, experts, routers, dense.");
+        }
+
+        if (regularize.HeldOut == regularize.Data && regularize.Data.Length > 0)
+        {
+            yield return new Diagnostic(places.Of("regularize.held_out"), "regularize.held_out is what is trained on", "Name other data: a training is better on its own data whatever it does.");
+        }
+
+        var judged = regularize.HeldOut is null && !places.Unread("regularize.held_out") ? OfJudgement(options) : [];
+        foreach (var key in judged)
+        {
+            yield return new Diagnostic(places.Of($"regularize.{key}"), $"regularize.{key} has no held-out data to go by", "Name data with 'held_out', or leave it out.");
+        }
+
+        IEnumerable<Diagnostic> faults =
+        [
+            .. TextData(recipe, regularize.Data, "regularize", places),
+            .. regularize.HeldOut is { } heldOut && heldOut != regularize.Data ? TextData(recipe, heldOut, "regularize", places, key: "held_out") : [],
+        ];
+        foreach (var diagnostic in faults)
         {
             yield return diagnostic;
         }
     }
+
+    private static IEnumerable<string> OfJudgement(TrainOptions options) =>
+    [
+        .. options.CheckEvery > 0 ? ["check_every"] : Array.Empty<string>(),
+        .. options.Patience > 0 ? ["patience"] : Array.Empty<string>(),
+        .. options.Accept == Accept.IfBetter ? ["accept"] : Array.Empty<string>(),
+    ];
 
     private static IEnumerable<Diagnostic> OfEvaluate(Recipe recipe, EvaluateStep evaluate, RecipePlaces places)
     {
@@ -216,7 +255,7 @@ public static class RecipeChecks
         }
     }
 
-    private static IEnumerable<Diagnostic> TextData(Recipe recipe, string name, string step, RecipePlaces places)
+    private static IEnumerable<Diagnostic> TextData(Recipe recipe, string name, string step, RecipePlaces places, string key = "data")
     {
         if (name.Length == 0 || places.Unread("data"))
         {
@@ -225,11 +264,11 @@ public static class RecipeChecks
 
         if (recipe.Find(name) is not { } source)
         {
-            yield return Unknown(recipe, name, step, places.Of($"{step}.data"));
+            yield return Unknown(recipe, name, step, places.Of($"{step}.{key}"));
         }
-        else if (source.Format is DataFormat.Choices or DataFormat.Folder)
+        else if (source.Format == DataFormat.Folder || (source.Format == DataFormat.Choices && step != RegularizeStep.Key))
         {
-            yield return new Diagnostic(places.Of($"{step}.data"), $"'{name}' {(source.Format == DataFormat.Folder ? "is a folder" : "holds choices")}, and {step} reads text", "Name data of format text, jsonl or tokens.");
+            yield return new Diagnostic(places.Of($"{step}.{key}"), $"'{name}' {(source.Format == DataFormat.Folder ? "is a folder" : "holds choices")}, and {step} reads text", "Name data of format text, jsonl or tokens.");
         }
     }
 

@@ -9,6 +9,9 @@ public sealed record RegularizeStep(string Data) : Step
 
     public override string Id => Key;
 
+    /// <summary>Data that nothing is trained on, to judge by; null for none.</summary>
+    public string? HeldOut { get; init; }
+
     /// <summary>All but the seed, which is the recipe's.</summary>
     public TrainOptions Options { get; init; } = new();
 }

@@ -18,7 +18,9 @@ public sealed class RegularizeStage(RegularizeStep step) : IStage
             Seed = context.Recipe.Seed + step.Round - 1, // each round sees the data in another order
             TopK = isLast ? step.Options.TopK : null, // the rounds before count with the K that the model has
         };
-        Regularizing.Regularize(checkpoint, context.Source(step.Data), options, context.Plan.Compute, context.Folder, context.Progress, context.Save);
+        using var teacher = options.Objective == Objective.Distill ? Checkpoint.Open(context.Plan.Model.Folder) : null;
+        var extras = new TrainExtras(step.HeldOut is { } heldOut ? context.Source(heldOut) : null, teacher);
+        Regularizing.Regularize(checkpoint, context.Source(step.Data), options, context.Plan.Compute, context.Folder, context.Progress, context.Save, extras);
     }
 
     public StageResult Read(StageContext context)

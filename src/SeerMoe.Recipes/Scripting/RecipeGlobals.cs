@@ -77,8 +77,8 @@ public sealed class RecipeGlobals
     }
 
     /// <summary>A data file, relative to the script's folder, under the name by which steps ask for it.</summary>
-    public void Data(string name, string path, DataFormat? format = null, string? field = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        _tree.AddData(name, Call(file, line), (nameof(path), path), (nameof(format), format), (nameof(field), field));
+    public void Data(string name, string path, DataFormat? format = null, string? field = null, string? promptField = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        _tree.AddData(name, Call(file, line), (nameof(path), path), (nameof(format), format), (nameof(field), field), (nameof(promptField), promptField));
 
     /// <summary>See <see cref="CountStep"/>.</summary>
     public void Count(string data, long? tokens = null, int? window = null, int? batch = null, int? shards = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
@@ -107,40 +107,66 @@ public sealed class RecipeGlobals
     /// <summary>See <see cref="RegularizeStep"/>.</summary>
     public void Regularize(
         string data,
+        string? heldOut = null,
         int? steps = null,
         int? batch = null,
+        int? accumulate = null,
         int? window = null,
+        Packing? packing = null,
         double? learningRate = null,
         int? warmUp = null,
         LearningRateDecay? decay = null,
         double? weightDecay = null,
+        Decayed? weightDecayOn = null,
         double? entropyWeight = null,
+        EntropySchedule? entropySchedule = null,
+        BalanceSource? balance = null,
         double? balanceWeight = null,
         double? gradientClip = null,
+        double? lossSpike = null,
         TopKSchedule? topK = null,
         Tune? tune = null,
+        LoraOptions? lora = null,
+        Objective? objective = null,
+        Activations? activations = null,
         SequenceOrder? order = null,
         GateAtTop1? gateAtTop1 = null,
+        int? checkEvery = null,
+        int? patience = null,
+        Accept? accept = null,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0) =>
         _tree.AddStage(
             RegularizeStep.Key,
             Call(file, line),
             (nameof(data), data),
+            (nameof(heldOut), heldOut),
             (nameof(steps), steps),
             (nameof(batch), batch),
+            (nameof(accumulate), accumulate),
             (nameof(window), window),
+            (nameof(packing), packing),
             (nameof(learningRate), learningRate),
             (nameof(warmUp), warmUp),
             (nameof(decay), decay),
             (nameof(weightDecay), weightDecay),
+            (nameof(weightDecayOn), weightDecayOn),
             (nameof(entropyWeight), entropyWeight),
+            (nameof(entropySchedule), entropySchedule),
+            (nameof(balance), balance),
             (nameof(balanceWeight), balanceWeight),
             (nameof(gradientClip), gradientClip),
+            (nameof(lossSpike), lossSpike),
             (nameof(topK), topK),
             (nameof(tune), tune),
+            (nameof(lora), lora),
+            (nameof(objective), objective),
+            (nameof(activations), activations),
             (nameof(order), order),
-            (nameof(gateAtTop1), gateAtTop1));
+            (nameof(gateAtTop1), gateAtTop1),
+            (nameof(checkEvery), checkEvery),
+            (nameof(patience), patience),
+            (nameof(accept), accept));
 
     /// <summary>One of the tasks of <see cref="Evaluate"/> that is more than the name of its data: `KnownTask("mmlu", data: "mmlu", shots: 5)`.</summary>
     public static TaskChoice KnownTask(string task, string data, int shots = 0, int? limit = null) => new(data, task, shots, limit);
@@ -184,7 +210,11 @@ public sealed class RecipeGlobals
     public void Zip(string key, params object[] values) => _tree.AddZip(key, values, _places.Of(nameof(Zip)));
 
     /// <summary>Top-K while training.</summary>
-    public static TopKSchedule TopK(int from, int to, double at = 0.5) => new(from, to, at);
+    public static TopKSchedule TopK(int from, int to, double at = 0.5, Annealing schedule = Annealing.Step) => new(from, to, at, schedule);
+
+    /// <summary>Low-rank matrices, for `tune: Tune.Lora`.</summary>
+    public static LoraOptions Lora(int rank = 16, double alpha = 32, double dropout = 0, LoraTargets targets = LoraTargets.All, LoraSave save = LoraSave.Merged) =>
+        new(rank, alpha, dropout, targets, save);
 
     /// <summary>A criterion of your own: one finite score for each of the layer's experts; the highest scores survive.</summary>
     /// <param name="name">Not one of the catalog's.</param>

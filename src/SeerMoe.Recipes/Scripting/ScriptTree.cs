@@ -83,12 +83,22 @@ internal sealed class ScriptTree
     {
         null => new YamlScalar(places.Of(part), "", Quoted: true),
         string text => new YamlScalar(places.Of(part), text, Quoted: true),
-        Enum word => Word(places.Of(part), RecipeWords.Of(word)),
         ChosenCriterion { Source: null } criterion => Word(places.Of(part), criterion.Name),
         ChosenCriterion criterion => new CriterionNode(places.Of(part), criterion),
         TopKSchedule schedule => new YamlMapping(
             places.Of(part),
-            [Entry("from", schedule.From, part, places), Entry("to", schedule.To, part, places), Entry("at", schedule.At, part, places)]),
+            [Entry("from", schedule.From, part, places), Entry("to", schedule.To, part, places), Entry("schedule", schedule.Schedule, part, places), Entry("at", schedule.At, part, places)]),
+        LoraOptions lora => new YamlMapping(
+            places.Of(part),
+            [
+                Entry("rank", lora.Rank, part, places),
+                Entry("alpha", lora.Alpha, part, places),
+                Entry("dropout", lora.Dropout, part, places),
+                Entry("targets", lora.Targets, part, places),
+                Entry("save", lora.Save, part, places),
+            ]),
+        LoraTargets targets => new YamlList(
+            places.Of(part), [.. RecipeWords.Targets.Where(target => targets.HasFlag(target.Value)).Select(target => Word(places.Of(part), target.Word))]),
         TaskChoice choice when choice == new TaskChoice(choice.Data) => Node(choice.Data, part, places),
         TaskChoice choice => Mapping(
             [
@@ -101,6 +111,7 @@ internal sealed class ScriptTree
                 ("newTokens", choice.Generation?.NewTokens),
             ],
             places),
+        Enum word => Word(places.Of(part), RecipeWords.Of(word)),
         bool flag => Word(places.Of(part), flag ? "true" : "false"),
         IEnumerable list => new YamlList(places.Of(part), [.. list.Cast<object?>().Select((item, i) => Node(item, $"{part}[{i}]", places))]),
         IFormattable number => Word(places.Of(part), number.ToString(null, CultureInfo.InvariantCulture)),

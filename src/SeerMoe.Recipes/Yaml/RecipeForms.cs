@@ -21,7 +21,8 @@ internal static class RecipeForms
     internal static readonly RecordForm<DataSource> Source = new RecordForm<DataSource>("data", () => new DataSource("", ""))
         .Key("path", PathForm.Instance, d => d.Path, (d, v) => d with { Path = v }, required: true)
         .Key("format", new ChoiceForm<DataFormat>("format", RecipeWords.Formats), d => d.Format, (d, v) => d with { Format = v })
-        .Key("field", TextForm.Any, d => d.Format == DataFormat.JsonLines ? d.Field : null, (d, v) => d with { Field = v });
+        .Key("field", TextForm.Any, d => d.Format == DataFormat.JsonLines ? d.Field : null, (d, v) => d with { Field = v })
+        .Key("prompt_field", TextForm.Any, d => d.PromptField, (d, v) => d with { PromptField = v });
 }
 
 /// <summary>`name: { path, format, field }`, an entry a data file. Faulty entries stay in, so that steps still find them.</summary>

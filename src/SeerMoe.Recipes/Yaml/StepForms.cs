@@ -15,8 +15,19 @@ internal static class StepForms
     private static readonly RecordForm<TopKSchedule> TopK = new RecordForm<TopKSchedule>("top_k", () => new TopKSchedule(1, 1))
         .Key("from", Positive, t => t.From, (t, v) => t with { From = v }, required: true)
         .Key("to", Positive, t => t.To, (t, v) => t with { To = v }, required: true)
-        .Key("schedule", new ChoiceForm<string>("schedule", [("step", "step")]), _ => "step", (t, _) => t)
+        .Key("schedule", new ChoiceForm<Annealing>("schedule", RecipeWords.Annealings), t => t.Schedule, (t, v) => t with { Schedule = v })
         .Key("at", NumberForm<double>.Between(0, 1), t => t.At, (t, v) => t with { At = v });
+
+    private static readonly RecordForm<LoraOptions> Lora = new RecordForm<LoraOptions>("lora", () => new LoraOptions())
+        .Key("rank", Positive, l => l.Rank, (l, v) => l with { Rank = v })
+        .Key("alpha", NumberForm<double>.Above(0), l => l.Alpha, (l, v) => l with { Alpha = v })
+        .Key("dropout", NumberForm<double>.FromBelow(0, 1), l => l.Dropout, (l, v) => l with { Dropout = v })
+        .Key(
+            "targets",
+            new ListForm<LoraTargets>(new ChoiceForm<LoraTargets>("target", RecipeWords.Targets)),
+            l => [.. RecipeWords.Targets.Select(target => target.Value).Where(target => l.Targets.HasFlag(target))],
+            (l, v) => l with { Targets = v.Aggregate(default(LoraTargets), (all, target) => all | target) })
+        .Key("save", new ChoiceForm<LoraSave>("save", RecipeWords.LoraSaves), l => l.Save, (l, v) => l with { Save = v });
 
     public static readonly RecordForm<CountStep> Count = new RecordForm<CountStep>(CountStep.Key, () => new CountStep(""))
         .Key("data", TextForm.Any, s => s.Data, (s, v) => s with { Data = v }, required: true)
@@ -37,20 +48,33 @@ internal static class StepForms
 
     public static readonly RecordForm<RegularizeStep> Regularize = new RecordForm<RegularizeStep>(RegularizeStep.Key, () => new RegularizeStep(""))
         .Key("data", TextForm.Any, s => s.Data, (s, v) => s with { Data = v }, required: true)
+        .Key("held_out", TextForm.Any, s => s.HeldOut, (s, v) => s with { HeldOut = v })
         .Key("steps", Positive, s => s.Options.Steps, (s, v) => s.With(o => o with { Steps = v }))
         .Key("batch", Positive, s => s.Options.Batch, (s, v) => s.With(o => o with { Batch = v }))
+        .Key("accumulate", Positive, s => s.Options.Accumulate, (s, v) => s.With(o => o with { Accumulate = v }))
         .Key("window", NumberForm<int>.From(2), s => s.Options.Window, (s, v) => s.With(o => o with { Window = v }))
+        .Key("packing", new ChoiceForm<Packing>("packing", RecipeWords.Packings), s => s.Options.Packing, (s, v) => s.With(o => o with { Packing = v }))
         .Key("learning_rate", NumberForm<double>.Above(0), s => s.Options.LearningRate, (s, v) => s.With(o => o with { LearningRate = v }))
         .Key("warm_up", NumberForm<int>.From(0), s => s.Options.WarmUp, (s, v) => s.With(o => o with { WarmUp = v }))
         .Key("decay", new ChoiceForm<LearningRateDecay>("decay", RecipeWords.Decays), s => s.Options.Decay, (s, v) => s.With(o => o with { Decay = v }))
         .Key("weight_decay", NotNegative, s => s.Options.WeightDecay, (s, v) => s.With(o => o with { WeightDecay = v }))
+        .Key("weight_decay_on", new ChoiceForm<Decayed>("weight_decay_on", RecipeWords.DecayedSets), s => s.Options.WeightDecayOn, (s, v) => s.With(o => o with { WeightDecayOn = v }))
         .Key("entropy_weight", NotNegative, s => s.Options.EntropyWeight, (s, v) => s.With(o => o with { EntropyWeight = v }))
+        .Key("entropy_schedule", new ChoiceForm<EntropySchedule>("entropy_schedule", RecipeWords.EntropySchedules), s => s.Options.EntropySchedule, (s, v) => s.With(o => o with { EntropySchedule = v }))
+        .Key("balance", new ChoiceForm<BalanceSource>("balance", RecipeWords.BalanceSources), s => s.Options.Balance, (s, v) => s.With(o => o with { Balance = v }))
         .Key("balance_weight", NotNegative, s => s.Options.BalanceWeight, (s, v) => s.With(o => o with { BalanceWeight = v }))
         .Key("gradient_clip", NotNegative, s => s.Options.GradientClip, (s, v) => s.With(o => o with { GradientClip = v }))
+        .Key("loss_spike", NotNegative, s => s.Options.LossSpike, (s, v) => s.With(o => o with { LossSpike = v }))
         .Key("top_k", TopK, s => s.Options.TopK, (s, v) => s.With(o => o with { TopK = v }))
         .Key("tune", new ChoiceForm<Tune>("tune", RecipeWords.Tunes), s => s.Options.Tune, (s, v) => s.With(o => o with { Tune = v }))
+        .Key("lora", Lora, s => s.Options.Lora, (s, v) => s.With(o => o with { Lora = v }))
+        .Key("objective", new ChoiceForm<Objective>("objective", RecipeWords.Objectives), s => s.Options.Objective, (s, v) => s.With(o => o with { Objective = v }))
+        .Key("activations", new ChoiceForm<Activations>("activations", RecipeWords.ActivationChoices), s => s.Options.Activations, (s, v) => s.With(o => o with { Activations = v }))
         .Key("order", new ChoiceForm<SequenceOrder>("order", RecipeWords.Orders), s => s.Options.Order, (s, v) => s.With(o => o with { Order = v }))
-        .Key("gate_at_top1", new ChoiceForm<GateAtTop1>("gate_at_top1", RecipeWords.Gates), s => s.Options.GateAtTop1, (s, v) => s.With(o => o with { GateAtTop1 = v }));
+        .Key("gate_at_top1", new ChoiceForm<GateAtTop1>("gate_at_top1", RecipeWords.Gates), s => s.Options.GateAtTop1, (s, v) => s.With(o => o with { GateAtTop1 = v }))
+        .Key("check_every", NumberForm<int>.From(0), s => s.Options.CheckEvery, (s, v) => s.With(o => o with { CheckEvery = v }))
+        .Key("patience", NumberForm<int>.From(0), s => s.Options.Patience, (s, v) => s.With(o => o with { Patience = v }))
+        .Key("accept", new ChoiceForm<Accept>("accept", RecipeWords.Accepts), s => s.Options.Accept, (s, v) => s.With(o => o with { Accept = v }));
 
     public static readonly RecordForm<EvaluateStep> Evaluate = new RecordForm<EvaluateStep>(EvaluateStep.Key, () => new EvaluateStep([]))
         .Key("tasks", new ListForm<TaskChoice>(new TaskChoiceForm()), s => s.Tasks, (s, v) => s with { Tasks = v }, required: true)

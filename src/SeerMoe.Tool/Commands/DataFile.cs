@@ -14,7 +14,14 @@ public static class DataFile
     /// <param name="format">As given; null is jsonl for a name that ends so, else text.</param>
     /// <param name="field">As given; null is `text`.</param>
     /// <exception cref="InputException">No such file, no such format, or a field of a format that has none.</exception>
-    public static TextSource Source(string path, string? format, string? field)
+    public static TextSource Source(string path, string? format, string? field) =>
+        Source(path, format, field, promptField: null, [.. RecipeWords.Formats.Where(choice => choice.Value is not (DataFormat.Choices or DataFormat.Folder))]);
+
+    /// <summary>The same for a training, which also reads prompts and questions.</summary>
+    public static TextSource TrainingSource(string path, string? format, string? field, string? promptField) =>
+        Source(path, format, field, promptField, [.. RecipeWords.Formats.Where(choice => choice.Value != DataFormat.Folder)]);
+
+    private static TextSource Source(string path, string? format, string? field, string? promptField, IReadOnlyList<(string Word, DataFormat Value)> formats)
     {
         if (!File.Exists(path))
         {
@@ -22,9 +29,9 @@ public static class DataFile
         }
 
         var isLines = path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
-        var chosen = Choice.Of("--format", format ?? (isLines ? "jsonl" : "text"), [.. RecipeWords.Formats.Where(choice => choice.Value is not (DataFormat.Choices or DataFormat.Folder))]);
-        return chosen == DataFormat.JsonLines || field is null
-            ? new DataSource("", path, chosen, field ?? DataSource.DefaultField).At(path)
-            : throw new InputException("Only jsonl has fields.", "--field", "Leave --field out, or give --format jsonl.");
+        var chosen = Choice.Of("--format", format ?? (isLines ? "jsonl" : "text"), formats);
+        return chosen == DataFormat.JsonLines || (field ?? promptField) is null
+            ? new DataSource("", path, chosen, field ?? DataSource.DefaultField) { PromptField = promptField }.At(path)
+            : throw new InputException("Only jsonl has fields.", field is null ? "--prompt-field" : "--field", "Leave it out, or give --format jsonl.");
     }
 }

@@ -37,9 +37,24 @@ public static class Notes
         }
     }
 
-    public static IEnumerable<string> Of(TrainOutcome outcome) => outcome.NeedsSeerGate
-        ? ["Trained at top-1 with the router's probability as weight, which config.json of this family can't say: stock runtimes put 1 in its place."]
-        : [];
+    public static IEnumerable<string> Of(TrainOutcome outcome)
+    {
+        if (outcome.StoppedAt is { } steps)
+        {
+            yield return $"The training stopped after {steps} steps: the held-out loss fell no further.";
+        }
+
+        if (outcome.HeldOut is { } judged)
+        {
+            var before = $"The held-out loss was {judged.Before:F4} before the training and {judged.After:F4} after {judged.Step} steps";
+            yield return judged.IsRejected() ? $"{before}: the result is the checkpoint that it began with, the tuned one is in rejected/." : $"{before}.";
+        }
+
+        if (outcome.NeedsSeerGate)
+        {
+            yield return "Trained at top-1 with the router's probability as weight, which config.json of this family can't say: stock runtimes put 1 in its place.";
+        }
+    }
 
     /// <summary>Of a checkpoint that was written; reads its config alone.</summary>
     public static IEnumerable<string> OfCheckpoint(string folder)

@@ -26,10 +26,14 @@ public static class Documents
             var whatToDo = $"Each line is a JSON object with its text in \"{source.Field}\" (--field names another).";
             var parsed = DataLines.Parse<JsonElement>(line, source.Path, number, whatToDo);
             var where = $"{source.Path}({number})";
-            var text = TextOf(parsed, source.Field) ?? throw new InputException($"The line has no text in \"{source.Field}\".", where, whatToDo);
+            var text = Whole(parsed, source) ?? throw new InputException($"The line has no text in \"{source.Field}\".", where, whatToDo);
             yield return new SourceDocument(text, where, source.Field == DomainField ? null : TextOf(parsed, DomainField));
         }
     }
+
+    // A prompt and its completion are one text to whoever does not learn from it.
+    private static string? Whole(JsonElement line, TextSource source) =>
+        source.PromptField is null ? TextOf(line, source.Field) : TextOf(line, source.PromptField) is { } prompt && TextOf(line, source.Field) is { } text ? prompt + text : null;
 
     private static string? TextOf(JsonElement line, string field)
     {

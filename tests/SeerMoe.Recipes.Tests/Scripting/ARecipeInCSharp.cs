@@ -33,11 +33,15 @@ public sealed class ARecipeInCSharp : IDisposable
             Name = "all";
             AllowOverlap = true;
             Model = "model";
-            Data(name: "a", path: "a.jsonl", format: Jsonl, field: "body");
+            Data(name: "a", path: "a.jsonl", format: Jsonl, field: "body", promptField: "head");
+            Data("b", "b.txt");
             Count("a", tokens: 100, window: 8, batch: 3, shards: 2);
             Prune(criterion: "random", scope: Scope.Global, keep: 6, minExperts: 2);
-            Regularize("a", steps: 5, batch: 2, window: 9, learningRate: 1e-5, warmUp: 1, decay: LearningRateDecay.Cosine, weightDecay: 0.5, entropyWeight: 0,
-                balanceWeight: 0.25, gradientClip: 2, topK: TopK(2, 1, at: 0.75), tune: Tune.Routers, order: SequenceOrder.File, gateAtTop1: GateAtTop1.StraightThrough);
+            Regularize("a", heldOut: "b", steps: 5, batch: 2, accumulate: 3, window: 9, packing: Packing.Padded, learningRate: 1e-5, warmUp: 1, decay: LearningRateDecay.Linear,
+                weightDecay: 0.5, weightDecayOn: Decayed.Matrices, entropyWeight: 0.2, entropySchedule: EntropySchedule.Rising, balance: BalanceSource.Family, balanceWeight: 0.25,
+                gradientClip: 2, lossSpike: 1.5, topK: TopK(2, 1, at: 0.75, Annealing.Ramp), tune: Tune.Lora,
+                lora: Lora(rank: 8, alpha: 4, dropout: 0.1, LoraTargets.Attention | LoraTargets.Routers, LoraSave.Adapter), objective: Objective.Distill,
+                activations: Activations.Recomputed, order: SequenceOrder.File, gateAtTop1: GateAtTop1.StraightThrough, checkEvery: 2, patience: 3, accept: Accept.IfBetter);
             Data(name: "mmlu", path: "mmlu", format: DataFormat.Folder);
             Evaluate(["a", KnownTask("mmlu", data: "mmlu", shots: 5, limit: 3), Generation(data: "a", prompts: 4, newTokens: 16)], [Comparison.Random], randomSeeds: 4, window: 10, batch: 5, limit: 6, cut: Cut.Written);
             """).Recipe;
@@ -49,17 +53,21 @@ public sealed class ARecipeInCSharp : IDisposable
                 allow_overlap: true
                 model: model
                 data:
-                  a: { path: a.jsonl, format: jsonl, field: body }
+                  a: { path: a.jsonl, format: jsonl, field: body, prompt_field: head }
+                  b: { path: b.txt }
                   mmlu: { path: mmlu, format: folder }
                 stages:
                   - count: { data: a, tokens: 100, window: 8, batch: 3, shards: 2 }
                   - prune: { criterion: random, scope: global, keep: 6, min_experts: 2 }
-                  - regularize: { data: a, steps: 5, batch: 2, window: 9, learning_rate: 1e-5, warm_up: 1, decay: cosine, weight_decay: 0.5, entropy_weight: 0,
-                      balance_weight: 0.25, gradient_clip: 2, top_k: { from: 2, to: 1, at: 0.75 }, tune: routers, order: file, gate_at_top1: straight-through }
+                  - regularize: { data: a, held_out: b, steps: 5, batch: 2, accumulate: 3, window: 9, packing: padded, learning_rate: 1e-5, warm_up: 1, decay: linear,
+                      weight_decay: 0.5, weight_decay_on: matrices, entropy_weight: 0.2, entropy_schedule: rising, balance: family, balance_weight: 0.25,
+                      gradient_clip: 2, loss_spike: 1.5, top_k: { from: 2, to: 1, at: 0.75, schedule: ramp }, tune: lora,
+                      lora: { rank: 8, alpha: 4, dropout: 0.1, targets: [attention, routers], save: adapter }, objective: distill,
+                      activations: recomputed, order: file, gate_at_top1: straight-through, check_every: 2, patience: 3, accept: if-better }
                   - evaluate: { tasks: [a, { task: mmlu, data: mmlu, shots: 5, limit: 3 }, { task: generation, data: a, prompts: 4, prompt_tokens: 32, new_tokens: 16 }], compare: [random], random_seeds: 4, window: 10, batch: 5, limit: 6 }
                 """),
             recipe);
-        Assert.Equal((GateAtTop1.StraightThrough, Tune.Routers), (recipe.Step<RegularizeStep>()!.Options.GateAtTop1, recipe.Step<RegularizeStep>()!.Options.Tune));
+        Assert.Equal((GateAtTop1.StraightThrough, Tune.Lora), (recipe.Step<RegularizeStep>()!.Options.GateAtTop1, recipe.Step<RegularizeStep>()!.Options.Tune));
     }
 
     [Fact]

@@ -112,12 +112,12 @@ public sealed class ARecipeWithWrongValues
         """)]
     [InlineData(
         "schedule: step",
-        "schedule: ramp",
+        "schedule: slow",
         """
-        recipe.yaml(10,106): unknown schedule 'ramp'
-            ...00, entropy_weight: 0.1, top_k: { from: 2, to: 1, schedule: ramp, at: 0.5 }, tune: all }
+        recipe.yaml(10,106): unknown schedule 'slow'
+            ...00, entropy_weight: 0.1, top_k: { from: 2, to: 1, schedule: slow, at: 0.5 }, tune: all }
                                                                            ^^^^
-          Known: step.
+          Known: step, linear, ramp.
         """)]
     [InlineData(
         "format: jsonl",

@@ -68,7 +68,40 @@ public sealed class AnyRecipe
         from more in Gen.Choose(0, 8)
         from at in Shares
         from isSet in Gen.Elements(true, false)
-        select isSet ? new TopKSchedule(to + more, to, at) : null;
+        from schedule in Any<Annealing>()
+        select isSet ? new TopKSchedule(to + more, to, at, schedule) : null;
+
+    private static readonly Gen<LoraOptions?> Loras =
+        from rank in Positive
+        from alpha in Weights
+        from dropout in Shares
+        from targets in Gen.Choose(1, (int)LoraTargets.All)
+        from save in Any<LoraSave>()
+        from isSet in Gen.Elements(true, false)
+        select isSet ? new LoraOptions(rank, alpha + double.Epsilon, dropout, (LoraTargets)targets, save) : null;
+
+    private static readonly Gen<Func<TrainOptions, TrainOptions>> Refinements =
+        from accumulate in Positive
+        from packing in Maybe(Any<Packing>())
+        from decayed in Any<Decayed>()
+        from entropy in Any<EntropySchedule>()
+        from balance in Any<BalanceSource>()
+        from spike in Weights
+        from lora in Loras
+        from objective in Any<Objective>()
+        from activations in Any<Activations>()
+        select new Func<TrainOptions, TrainOptions>(options => options with
+        {
+            Accumulate = accumulate,
+            Packing = packing,
+            WeightDecayOn = decayed,
+            EntropySchedule = entropy,
+            Balance = balance,
+            LossSpike = spike,
+            Lora = options.Tune == Tune.Lora ? lora : null,
+            Objective = objective,
+            Activations = activations,
+        });
 
     private static readonly Gen<TrainOptions> Trainings =
         from steps in Positive
@@ -82,7 +115,8 @@ public sealed class AnyRecipe
         from tune in Any<Tune>()
         from order in Any<SequenceOrder>()
         from gate in Any<GateAtTop1>()
-        select new TrainOptions
+        from refine in Refinements
+        select refine(new TrainOptions
         {
             Steps = steps,
             Batch = batch,
@@ -98,7 +132,7 @@ public sealed class AnyRecipe
             Tune = tune,
             Order = order,
             GateAtTop1 = gate,
-        };
+        });
 
     private static Gen<EvaluateStep> Evaluations(DataSource[] sources, Comparison[] neighbours, Cut[] cuts) =>
         from chosen in Gen.SubListOf(sources)

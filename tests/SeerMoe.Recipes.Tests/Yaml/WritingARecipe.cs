@@ -37,22 +37,32 @@ public sealed class WritingARecipe
                   data: calibration
                   steps: 200
                   batch: 8
+                  accumulate: 1
                   window: 256
                   learning_rate: 0.0001
                   warm_up: 0
                   decay: constant
                   weight_decay: 0.01
+                  weight_decay_on: all
                   entropy_weight: 0.1
+                  entropy_schedule: constant
+                  balance: weight
                   balance_weight: 0
                   gradient_clip: 1
+                  loss_spike: 3
                   top_k:
                     from: 2
                     to: 1
                     schedule: step
                     at: 0.5
                   tune: all
+                  objective: next-token
+                  activations: kept
                   order: shuffled
                   gate_at_top1: probability
+                  check_every: 0
+                  patience: 0
+                  accept: always
               - evaluate:
                   tasks: [calibration, facts]
                   compare: [base, random]

@@ -5,6 +5,7 @@ using SeerMoe.Saving;
 using SeerMoe.Testing;
 using SeerMoe.Torch.Calibration;
 using SeerMoe.Torch.Evaluation;
+using SeerMoe.Torch.Runtime;
 using SeerMoe.Torch.Tests.Parity;
 using SeerMoe.Torch.Training;
 
@@ -13,6 +14,25 @@ namespace SeerMoe.Torch.Tests.Saving;
 /// <summary>Stopped after every single step, each time in a model that is loaded anew: the bytes are those of one that was never stopped.</summary>
 public sealed class WhenAnEngineIsStopped : IDisposable
 {
+    private static readonly TrainOptions Plain = new()
+    {
+        Steps = 7, Batch = 2, Window = 16, Seed = 3, TopK = new TopKSchedule(2, 1), LearningRate = 1e-2, WarmUp = 2, Decay = LearningRateDecay.Cosine,
+    };
+
+    private static readonly Compute BFloat16 = Oracle.Float32 with { Type = ComputeType.BFloat16 };
+
+    private static readonly Dictionary<string, (TrainOptions Options, Compute Compute)> All = new(StringComparer.Ordinal)
+    {
+        ["all"] = (Plain, Oracle.Float32),
+        ["routers"] = (Plain with { Tune = Tune.Routers }, Oracle.Float32),
+        ["ramp, with low-rank matrices, dropout and an adapter"] = (
+            Plain with { Tune = Tune.Lora, Lora = new LoraOptions(Rank: 2, Dropout: 0.3, Save: LoraSave.Adapter), TopK = new TopKSchedule(2, 1, 0.7, Annealing.Ramp) }, Oracle.Float32),
+        ["low-rank matrices over bfloat16, recomputed"] = (
+            Plain with { Tune = Tune.Lora, Lora = new LoraOptions(Rank: 2, Dropout: 0.3), Activations = Activations.Recomputed, Accumulate = 2 }, BFloat16),
+        ["masters of bfloat16, decay of matrices"] = (Plain with { WeightDecayOn = Decayed.Matrices, EntropySchedule = EntropySchedule.Rising }, BFloat16),
+        ["held-out text and patience"] = (Plain with { LearningRate = 0.3, GradientClip = 0, LossSpike = 0, CheckEvery = 1, Patience = 2, TopK = null }, Oracle.Float32),
+    };
+
     private readonly TemporaryFolder _folder = new();
     private readonly Checkpoint _checkpoint;
     private readonly TextSource _text;
@@ -43,23 +63,25 @@ public sealed class WhenAnEngineIsStopped : IDisposable
         Assert.Equal(Bytes("whole/statistics.safetensors"), Bytes("stopped/statistics.safetensors"));
     }
 
+    public static TheoryData<string> Trainings => [.. All.Keys];
+
     [Theory]
-    [InlineData(Tune.All)]
-    [InlineData(Tune.Routers)]
-    public void A_training_goes_on_with_its_parameters_its_moments_its_place_in_the_data_and_its_log(Tune tune)
+    [MemberData(nameof(Trainings))]
+    public void A_training_goes_on_with_its_parameters_its_moments_its_place_in_the_data_and_its_log(string training)
     {
-        var options = new TrainOptions { Steps = 7, Batch = 2, Window = 16, Seed = 3, Tune = tune, TopK = new TopKSchedule(2, 1), LearningRate = 1e-2, WarmUp = 2, Decay = LearningRateDecay.Cosine };
+        var (options, compute) = All[training];
+        var heldOut = options.CheckEvery > 0 ? new TrainExtras(HeldOut: _text) : null;
         TrainOutcome Train(string output, SavePoint? save, IProgress<Progress>? progress) =>
-            Regularizing.Regularize(_checkpoint, _text, options, Oracle.Float32, Directory.CreateDirectory(_folder[output]).FullName, progress, save);
+            Regularizing.Regularize(_checkpoint, _text, options, compute, Directory.CreateDirectory(_folder[output]).FullName, progress, save, heldOut);
 
         var stopped = StoppedAtEveryStep((save, progress) => Train("stopped", save, progress));
         var whole = Train("whole", save: null, progress: null);
 
-        Assert.Equal(8, stopped.Starts);
+        Assert.Equal((whole.StoppedAt ?? 7) + 1, stopped.Starts);
         Assert.Equal(whole, stopped.Result);
-        Assert.Equal(Bytes("whole/training.jsonl"), Bytes("stopped/training.jsonl"));
-        Assert.Equal(Bytes("whole/checkpoint/model.safetensors"), Bytes("stopped/checkpoint/model.safetensors"));
-        Assert.Equal(Bytes("whole/checkpoint/config.json"), Bytes("stopped/checkpoint/config.json"));
+        var files = Directory.EnumerateFiles(_folder["whole"], "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder["whole"], file)).ToList();
+        Assert.Equal(files.Order(), Directory.EnumerateFiles(_folder["stopped"], "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder["stopped"], file)).Order());
+        Assert.All(files, file => Assert.Equal(Bytes($"whole/{file}"), Bytes($"stopped/{file}")));
     }
 
     [Fact]

@@ -59,6 +59,35 @@ public class TheTrapOfTop1
         Assert.Equal(needsSeerGate ? GateAtTop1.Probability : GateAtTop1.Renormalised, model.Routing.GateAtTop1);
     }
 
+    /// <summary>The evaluated model and the saved checkpoint are one: K, gate and weights.</summary>
+    [Theory]
+    [InlineData(GateAtTop1.Probability, Annealing.Step)]
+    [InlineData(GateAtTop1.Probability, Annealing.Ramp)]
+    [InlineData(GateAtTop1.StraightThrough, Annealing.Ramp)]
+    [InlineData(GateAtTop1.Renormalised, Annealing.Linear)]
+    public void After_annealing_the_reloaded_checkpoint_has_the_logits_of_the_model_in_memory(GateAtTop1 gate, Annealing annealing)
+    {
+        using var folder = new TemporaryFolder();
+        using var checkpoint = Checkpoint.Open(PicoCheckpoint.Write(folder["model"]));
+        using var model = MoeTransformer.Load(checkpoint, Oracle.Float32);
+        using var trained = TrainableSet.Choose(model, ArchitectureCatalog.For(checkpoint.Config), Tune.All);
+        using var trainer = new Trainer(model, trained, new TrainOptions { Steps = 6, LearningRate = 1e-2, TopK = new TopKSchedule(2, 1, 0.7, annealing), GateAtTop1 = gate });
+        using var batch = TokenBatch.Of([new TokenSequence([.. Enumerable.Range(1, 40)])], CPU);
+        for (var step = 0; step < 6; step++)
+        {
+            trainer.Step(batch, step);
+        }
+
+        using var inMemory = ForwardPass.Logits(model, batch);
+        TunedCheckpoint.Save(checkpoint, model, trained, folder["tuned"]);
+        using var tuned = Checkpoint.Open(folder["tuned"]);
+        using var reloaded = MoeTransformer.Load(tuned, Oracle.Float32);
+        using var saved = ForwardPass.Logits(reloaded, batch);
+
+        Assert.Equal(1, reloaded.Routing.TopK);
+        Assert.InRange(Close.Difference(inMemory, saved), 0, 1e-6);
+    }
+
     /// <summary>In every family: whatever the router's rule, a gate that carries the probability teaches it at top-1.</summary>
     [Theory]
     [MemberData(nameof(Oracle.Names), MemberType = typeof(Oracle))]

@@ -1,0 +1,122 @@
+using System.Runtime.InteropServices;
+using SeerMoe.Architectures;
+using SeerMoe.Checkpoints;
+using SeerMoe.Testing;
+using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Tests.Parity;
+using SeerMoe.Torch.Training;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Tests.Training;
+
+[Collection(nameof(Models.TensorLifetimes))]
+public class WhenActivationsAreRecomputed
+{
+    private static readonly TrainOptions Options = new()
+    {
+        Steps = 4,
+        EntropyWeight = 0.1,
+        BalanceWeight = 0.05,
+        TopK = new TopKSchedule(2, 1, 0.9, Annealing.Ramp),
+    };
+
+    [Theory]
+    [MemberData(nameof(Oracle.Names), MemberType = typeof(Oracle))]
+    public void Gradients_and_losses_are_those_of_the_plain_way_in_every_family(string fixture)
+    {
+        using var oracle = new Oracle(fixture);
+        var tune = Quantization.Of(oracle.Checkpoint.Config) == Quantized.No ? Tune.All : Tune.Routers;
+        Assert.InRange(Difference(oracle.Checkpoint, oracle.Sequences("right_pad"), Options with { Tune = tune }), 0, 1e-6);
+    }
+
+    [Theory]
+    [InlineData(Tune.Routers)]
+    [InlineData(Tune.Experts)]
+    [InlineData(Tune.Lora)]
+    public void So_they_are_where_only_some_is_tuned(Tune tune)
+    {
+        using var folder = new TemporaryFolder();
+        using var checkpoint = Checkpoint.Open(PicoCheckpoint.Write(folder["model"], config: PicoCheckpoint.ConfigText(tied: true)));
+        var options = Options with { Tune = tune, Lora = tune == Tune.Lora ? new LoraOptions(Rank: 4, Dropout: 0.3) : null };
+        Assert.InRange(Difference(checkpoint, [new TokenSequence([1, 2, 3, 4, 5]), new TokenSequence([6, 7, 8])], options), 0, 1e-6);
+    }
+
+    [Fact]
+    public void A_further_layer_costs_little_more_than_its_input()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Bytes in use are asked of glibc.");
+
+        // At the head, where the plain way holds the activations of every layer. In inputs of a layer, [B, S, D] float32.
+        var (recomputed, kept) = (PerLayer(Activations.Recomputed), PerLayer(Activations.Kept));
+        Assert.True(recomputed is >= 1 and < 4 && kept > 8 * recomputed, $"{recomputed} and {kept}");
+    }
+
+    private static double Difference(Checkpoint checkpoint, IReadOnlyList<TokenSequence> sequences, TrainOptions options)
+    {
+        var (kept, recomputed) = (Run(Activations.Kept), Run(Activations.Recomputed));
+        Assert.Equal(kept.Step.Loss, recomputed.Step.Loss, 1e-6);
+        Assert.Equal(kept.Step.Entropy, recomputed.Step.Entropy, 1e-6);
+        Assert.Equal(kept.Gradients.Count, recomputed.Gradients.Count);
+        return kept.Gradients.Keys.Max(name => Close.Difference(kept.Gradients[name], recomputed.Gradients[name]));
+
+        (TrainingStep Step, Dictionary<string, Tensor> Gradients) Run(Activations activations)
+        {
+            using var model = MoeTransformer.Load(checkpoint, Oracle.Float32);
+            using var trained = TrainableSet.Choose(model, ArchitectureCatalog.For(checkpoint.Config), options);
+            using var trainer = new Trainer(model, trained, options with { Activations = activations, GradientClip = 0 });
+            using var batch = TokenBatch.Of(sequences, CPU);
+            var step = trainer.Step(batch, step: 1);
+            return (step, trained.Parameters.Where(parameter => parameter.Value.grad is not null).ToDictionary(parameter => parameter.Key, parameter => parameter.Value.grad!.clone()));
+        }
+    }
+
+    private static double PerLayer(Activations activations) => (AtTheHead(activations, 12) - AtTheHead(activations, 4)) / 8;
+
+    private static double AtTheHead(Activations activations, int layers)
+    {
+        using var folder = new TemporaryFolder();
+        var config = PicoCheckpoint.ConfigText().Replace("\"num_hidden_layers\": 2", $"\"num_hidden_layers\": {layers}", StringComparison.Ordinal);
+        using var checkpoint = Checkpoint.Open(PicoCheckpoint.Write(folder["model"], config: config));
+        using var model = MoeTransformer.Load(checkpoint, Oracle.Float32);
+        using var trained = TrainableSet.Choose(model, ArchitectureCatalog.For(checkpoint.Config), Tune.Routers);
+        var measured = new BytesInUse();
+        using var trainer = new Trainer(model, trained, new TrainOptions { Activations = activations }, measured);
+        using var batch = TokenBatch.Of([.. Enumerable.Range(0, 16).Select(_ => new TokenSequence([.. Enumerable.Range(1, 120)]))], CPU);
+        var before = BytesInUse.Now();
+        trainer.Step(batch, step: 0);
+        return (measured.Bytes - before) / (16 * 120 * 16 * sizeof(float));
+    }
+
+    private sealed class BytesInUse : IObjective
+    {
+        public double Bytes { get; private set; }
+
+        public static double Now()
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            var info = mallinfo2();
+            return info.Mapped + info.Heap;
+        }
+
+        public Tensor Of(MoeTransformer model, Tensor hidden_BSD, TokenBatch batch)
+        {
+            Bytes = Now();
+            return NextTokenLoss.Of(model, hidden_BSD, batch);
+        }
+
+        [DllImport("libc.so.6")]
+        private static extern Information mallinfo2();
+
+        // hblkhd is the fifth of ten numbers, uordblks the eighth.
+        [StructLayout(LayoutKind.Sequential)]
+        private readonly struct Information
+        {
+            private readonly nuint _arena, _free, _fast, _blocks;
+            public readonly nuint Mapped;
+            private readonly nuint _most, _fastFree;
+            public readonly nuint Heap;
+            private readonly nuint _unused, _top;
+        }
+    }
+}
