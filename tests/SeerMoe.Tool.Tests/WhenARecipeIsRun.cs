@@ -50,7 +50,9 @@ public sealed class WhenARecipeIsRun : IDisposable
     [Fact]
     public void Data_that_were_learned_from_and_judge_are_refused_unless_it_is_said()
     {
+        var recipe = TinyRecipe.Write(_folder);
         File.Copy(_folder["tokens.jsonl"], _folder["learned.jsonl"], overwrite: true);
+        Seer Run(params string[] options) => Seer.Run(["run", recipe, "--output", _folder["runs"], "--device", "cpu", .. options]);
 
         Run().AssertRefused("2 of 2 documents of 'learned' judge the model too: the first is tokens.jsonl(1) of lines.", "learned.jsonl(1)", "--allow-overlap");
         Assert.False(Directory.Exists(_folder["runs"]));

@@ -168,8 +168,8 @@ public sealed class RecipeGlobals
             (nameof(patience), patience),
             (nameof(accept), accept));
 
-    /// <summary>One of the tasks of <see cref="Evaluate"/> that is more than the name of its data: `Task("mmlu", data: "mmlu", shots: 5)`.</summary>
-    public static TaskChoice Task(string task, string data, int shots = 0, int? limit = null) => new(data, task, shots, limit);
+    /// <summary>One of the tasks of <see cref="Evaluate"/> that is more than the name of its data: `KnownTask("mmlu", data: "mmlu", shots: 5)`.</summary>
+    public static TaskChoice KnownTask(string task, string data, int shots = 0, int? limit = null) => new(data, task, shots, limit);
 
     /// <summary>The task that continues prompts: `Generation(data: "held-out", prompts: 16)`.</summary>
     public static TaskChoice Generation(string data, int? prompts = null, int? promptTokens = null, int? newTokens = null)

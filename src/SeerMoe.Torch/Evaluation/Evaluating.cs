@@ -26,7 +26,7 @@ public sealed record EvaluateOptions
 /// <summary>The results of all tasks, and what the model costs.</summary>
 public sealed record EvaluationResult(IReadOnlyDictionary<string, TaskResult> Results, Footprint Footprint)
 {
-    /// <summary>In no file whose bytes are compared; null where all was known, or one pass did it.</summary>
+    /// <summary>In no file whose bytes are compared; null where all was known already.</summary>
     [JsonIgnore]
     public Speed? Speed { get; init; }
 }

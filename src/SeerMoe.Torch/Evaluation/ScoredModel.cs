@@ -24,7 +24,7 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
     private const int MostHeadRows = 1024;
 
     private readonly Stopwatch _clock = new();
-    private long _warm;
+    private Speed? _first;
 
     private readonly int _headRows = Math.Clamp(HeadElements / model.Family.VocabularySize, 1, MostHeadRows);
 
@@ -34,8 +34,8 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
     /// <summary>Tokens that went through the model so far, padding not counted.</summary>
     public long TokensForwarded { get; private set; }
 
-    /// <summary>Null before the second pass.</summary>
-    public Speed? Speed => _warm > 0 && TokensForwarded > _warm ? new Speed(TokensForwarded - _warm, _clock.Elapsed.TotalSeconds) : null;
+    /// <summary>Null before the first pass.</summary>
+    public Speed? Speed => _first is { } first && TokensForwarded > first.Tokens ? new Speed(TokensForwarded - first.Tokens, _clock.Elapsed.TotalSeconds) : _first;
 
     /// <summary>Tokens that would have, had each request been a forward of its own.</summary>
     public long TokensAsked { get; private set; }
@@ -103,10 +103,10 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
         _clock.Start();
         pass();
         _clock.Stop();
-        if (_warm == 0)
+        if (_first is null)
         {
+            _first = new Speed(TokensForwarded, _clock.Elapsed.TotalSeconds);
             _clock.Reset();
-            _warm = TokensForwarded;
         }
     }
 

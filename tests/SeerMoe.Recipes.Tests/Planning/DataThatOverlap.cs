@@ -14,7 +14,7 @@ public sealed class DataThatOverlap : IDisposable
           held-out: { path: held-out.jsonl, format: jsonl }
           facts: { path: facts.jsonl, format: choices }
         stages:
-          - count: { data: learned }
+          - count: { data: learned, window: 64 }
           - evaluate: { tasks: [held-out, facts] }
 
         """;
@@ -60,7 +60,7 @@ public sealed class DataThatOverlap : IDisposable
         Write("train.jsonl", "{\"text\": \"a vole\"}\n");
         var recipe = Recipe
             .Replace("  facts:", "  train: { path: train.jsonl, format: jsonl }\n  facts:", StringComparison.Ordinal)
-            .Replace("  - evaluate:", "  - regularize: { data: train, steps: 1 }\n  - evaluate:", StringComparison.Ordinal);
+            .Replace("  - evaluate:", "  - regularize: { data: train, steps: 1, window: 64 }\n  - evaluate:", StringComparison.Ordinal);
 
         Assert.StartsWith("1 of 1 documents of 'train'", Assert.Throws<InputException>(() => _project.PlanOf(recipe)).What, StringComparison.Ordinal);
     }

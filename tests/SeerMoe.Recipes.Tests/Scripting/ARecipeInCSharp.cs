@@ -43,7 +43,7 @@ public sealed class ARecipeInCSharp : IDisposable
                 lora: Lora(rank: 8, alpha: 4, dropout: 0.1, LoraTargets.Attention | LoraTargets.Routers, LoraSave.Adapter), objective: Objective.Distill,
                 activations: Activations.Recomputed, order: SequenceOrder.File, gateAtTop1: GateAtTop1.StraightThrough, checkEvery: 2, patience: 3, accept: Accept.IfBetter);
             Data(name: "mmlu", path: "mmlu", format: DataFormat.Folder);
-            Evaluate(["a", Task("mmlu", data: "mmlu", shots: 5, limit: 3), Generation(data: "a", prompts: 4, newTokens: 16)], [Comparison.Random], randomSeeds: 4, window: 10, batch: 5, limit: 6, cut: Cut.Written);
+            Evaluate(["a", KnownTask("mmlu", data: "mmlu", shots: 5, limit: 3), Generation(data: "a", prompts: 4, newTokens: 16)], [Comparison.Random], randomSeeds: 4, window: 10, batch: 5, limit: 6, cut: Cut.Written);
             """).Recipe;
 
         Assert.Equal(

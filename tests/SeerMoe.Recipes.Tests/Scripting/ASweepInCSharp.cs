@@ -9,8 +9,7 @@ public sealed class ASweepInCSharp : IDisposable
         """
         Name = "ratios";
         Seed = 17;
-        Model = "model";
-        Data("counted", "data/counted.jsonl", Tokens);
+        Model = "model"; Data("counted", "data/counted.jsonl", Tokens);
         Data("tokens", "data/tokens.jsonl", Tokens);
         Data("text", "data/text.txt");
         Count(data: "counted", batch: 2);

@@ -10,8 +10,7 @@ internal sealed class Script : IDisposable
         // A comment.
         Name = "tiny";
         Seed = 17;
-        Model = "model";
-        Data("counted", "data/counted.jsonl", Tokens);
+        Model = "model"; Data("counted", "data/counted.jsonl", Tokens);
         Data("tokens", "data/tokens.jsonl", Tokens);
         Data("text", "data/text.txt");
         Data("facts", "data/facts.jsonl", Choices);

@@ -28,7 +28,7 @@ public sealed class ARecipeWithWrongKeys
         recipe.yaml(2,1): unknown key 'colour' in the recipe
             colour: red
             ^^^^^^
-          Known keys: name, seed, threads, rounds, model, data, stages, sweep.
+          Known keys: name, seed, threads, allow_overlap, rounds, model, data, stages, sweep.
         """)]
     [InlineData(
         "{ from: 2, to: 1, schedule: step, at: 0.5 }",
@@ -139,7 +139,7 @@ public sealed class ARecipeWithWrongKeys
         recipe.yaml(1,1): the recipe must be a mapping of keys, not a list
             []
             ^
-          Known keys: name, seed, threads, rounds, model, data, stages, sweep.
+          Known keys: name, seed, threads, allow_overlap, rounds, model, data, stages, sweep.
         """)]
     [InlineData(
         "just words",
@@ -147,7 +147,7 @@ public sealed class ARecipeWithWrongKeys
         recipe.yaml(1,1): the recipe must be a mapping of keys, not 'just words'
             just words
             ^^^^^^^^^^
-          Known keys: name, seed, threads, rounds, model, data, stages, sweep.
+          Known keys: name, seed, threads, allow_overlap, rounds, model, data, stages, sweep.
         """)]
     [InlineData(
         "name: a",
