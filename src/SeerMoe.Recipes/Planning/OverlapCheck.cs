@@ -22,7 +22,9 @@ public sealed class OverlapCheck
             return;
         }
 
-        var sources = recipe.Stages.Where(step => step is CountStep or RegularizeStep).SelectMany(step => StageOptions.DataOf(recipe, step)).Distinct().ToList();
+        // Text that training is watched by is not learned from.
+        string?[] names = [recipe.Step<CountStep>()?.Data, recipe.Step<RegularizeStep>()?.Data];
+        var sources = names.OfType<string>().Distinct().Select(name => recipe.Find(name)!).ToList();
         var compared = $"{string.Join('|', sources)} {string.Join('|', evaluate.Tasks.Select(task => $"{task} {recipe.Find(task.Data)}"))}";
         if (sources.Count == 0 || _disjoint.Contains(compared))
         {

@@ -90,9 +90,17 @@ internal sealed class ChoiceForm<V>(string what, IReadOnlyList<(string Word, V V
 }
 
 /// <summary>`true` or `false`.</summary>
-internal static class FlagForm
+internal sealed class FlagForm : ValueForm<bool>
 {
-    public static readonly ChoiceForm<bool> Instance = new("flag", [("true", true), ("false", false)]);
+    public static readonly FlagForm Instance = new();
+
+    public override bool TryRead(YamlNode node, string path, Reading reading, [MaybeNullWhen(false)] out bool value)
+    {
+        value = (node as YamlScalar)?.Text == "true";
+        return node is YamlScalar { Text: "true" or "false" } || reading.Refuse(node.Place, $"{path} must be true or false, not {node.Described}");
+    }
+
+    public override JsonNode Write(bool value) => JsonValue.Create(value);
 }
 
 /// <summary>`[a, b]`; a single value counts as a list of one.</summary>

@@ -75,7 +75,7 @@ public sealed class AMaskedCut : IDisposable
             Example.Faults(Example.With("{ tasks:", "{ cut: masked, tasks:")));
         Assert.Equal(
             """
-            recipe.yaml(8,22): there is no prune stage whose cut could be masked
+            recipe.yaml(9,22): there is no prune stage whose cut could be masked
                 - evaluate: { cut: masked, tasks: [tokens, facts] }
                                    ^^^^^^
               Leave 'cut' out, or add a prune stage.

@@ -105,6 +105,7 @@ public sealed class ATinyRun : IDisposable
         var plan = _project.PlanOf(
             """
             name: short
+            allow_overlap: true
             model: model
             data:
               text: { path: data/text.txt }

@@ -12,6 +12,7 @@ public sealed class WhenARecipeHasRounds : IDisposable
         seed: 17
         rounds: 2
         model: model
+        allow_overlap: true
         data:
           text: { path: data/text.txt }
         stages:

@@ -159,7 +159,7 @@ public sealed class ASweep : IDisposable
 
         var fault = Assert.Single(Assert.Throws<RecipeException>(() => _sweep.Plan()).Diagnostics);
 
-        Assert.Equal((13, 22), (fault.Place!.Line, fault.Place.Column));
+        Assert.Equal((14, 22), (fault.Place!.Line, fault.Place.Column));
         Assert.Contains("9 experts are to be kept", fault.Message, StringComparison.Ordinal);
     }
 
