@@ -143,6 +143,11 @@ internal static class PlanChecks
 
     private static void RefuseQuantised(Tune tune, PlannedModel model)
     {
+        if (model.Files.IsEmpty)
+        {
+            return; // a config alone: there are no weights to be quantised
+        }
+
         using var checkpoint = Checkpoint.Open(model.Folder);
         TrainChecks.RefuseQuantised(tune, checkpoint);
     }

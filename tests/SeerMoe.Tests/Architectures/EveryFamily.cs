@@ -45,7 +45,8 @@ public sealed class EveryFamily
         using var checkpoint = Checkpoint.Open(Testing.Fixtures.Folder(fixture));
         var (whole, config) = (Footprint.Of(checkpoint), Footprint.Of(checkpoint.Config));
 
-        Assert.Equal(whole, config with { Attention = whole.Attention });
+        Assert.Equal(whole, config with { Attention = whole.Attention, FlopsPerToken = whole.FlopsPerToken });
+        Assert.Equal(whole.FlopsPerToken, config.FlopsPerToken);
         Assert.Equal(whole.Flops(1000), config.Flops(1000));
     }
 
