@@ -37,14 +37,19 @@ public sealed record DefinedTask(TaskDefinition Definition, string Folder, int S
         return Rows(Definition.Find(Definition.Split)!, subject).Take(Limit ?? int.MaxValue).Zip(headers, form.Question);
     }
 
-    /// <summary>Everything that any row judges by: documents; questions without description and shots, alone and with the right answer.</summary>
+    /// <summary>Everything that any row judges by: documents; questions without shots, with and without description, alone and with the right answer.</summary>
     /// <exception cref="InputException">A row is damaged.</exception>
     public IEnumerable<(string Text, string Where)> JudgedTexts()
     {
         var form = new QuestionForm(Definition);
-        return Subjects.SelectMany(subject => Rows(Definition.Find(Definition.Split)!, subject)).SelectMany(row => Texts(row).Select(text => (text, row.Where)));
+        return
+            from subject in Subjects
+            let description = Description(subject)
+            from row in Rows(Definition.Find(Definition.Split)!, subject)
+            from text in Texts(row, description)
+            select (text, row.Where);
 
-        IEnumerable<string> Texts(TaskRow row)
+        IEnumerable<string> Texts(TaskRow row, string description)
         {
             if (Definition.Form == TaskForm.Perplexity)
             {
@@ -54,7 +59,8 @@ public sealed record DefinedTask(TaskDefinition Definition, string Folder, int S
 
             var question = form.Question(row);
             var right = question.Options[question.Answer];
-            return [right.Context, right.Context + right.Continuation];
+            string[] texts = [right.Context, right.Context + right.Continuation];
+            return description.Length == 0 ? texts : [.. texts, .. texts.Select(text => description + text)];
         }
     }
 

@@ -55,6 +55,17 @@ public sealed class DataThatOverlap : IDisposable
     }
 
     [Fact]
+    public void A_prompt_that_is_a_question_counts_though_its_completion_alone_is_learned()
+    {
+        Write("train.jsonl", "{\"prompt\": \"1 plus 1 is\", \"completion\": \" 3\"}\n");
+        var recipe = Recipe
+            .Replace("  facts:", "  train: { path: train.jsonl, format: jsonl, prompt_field: prompt, field: completion }\n  facts:", StringComparison.Ordinal)
+            .Replace("  - evaluate:", "  - regularize: { data: train, steps: 1, window: 64 }\n  - evaluate:", StringComparison.Ordinal);
+
+        Assert.StartsWith("1 of 1 documents of 'train'", Assert.Throws<InputException>(() => _project.PlanOf(recipe)).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Training_data_are_checked_as_well()
     {
         Write("train.jsonl", "{\"text\": \"a vole\"}\n");
