@@ -111,9 +111,21 @@ internal sealed class PruneBenchmark : IBenchmark
         var model = Directory.CreateDirectory(Path.Combine(root, "model")).FullName;
         var config = new JsonObject
         {
-            ["architectures"] = new JsonArray("MixtralForCausalLM"), ["model_type"] = "mixtral", ["vocab_size"] = 32000, ["hidden_size"] = 1024, ["intermediate_size"] = 3584,
-            ["num_hidden_layers"] = 8, ["num_attention_heads"] = 16, ["num_key_value_heads"] = 4, ["num_local_experts"] = 8, ["num_experts_per_tok"] = 2,
-            ["max_position_embeddings"] = 4096, ["rms_norm_eps"] = 1e-5, ["rope_theta"] = 1e6, ["tie_word_embeddings"] = false, ["torch_dtype"] = "float32",
+            ["architectures"] = new JsonArray("MixtralForCausalLM"),
+            ["model_type"] = "mixtral",
+            ["vocab_size"] = 32000,
+            ["hidden_size"] = 1024,
+            ["intermediate_size"] = 3584,
+            ["num_hidden_layers"] = 8,
+            ["num_attention_heads"] = 16,
+            ["num_key_value_heads"] = 4,
+            ["num_local_experts"] = 8,
+            ["num_experts_per_tok"] = 2,
+            ["max_position_embeddings"] = 4096,
+            ["rms_norm_eps"] = 1e-5,
+            ["rope_theta"] = 1e6,
+            ["tie_word_embeddings"] = false,
+            ["torch_dtype"] = "float32",
         };
         File.WriteAllText(Path.Combine(model, "config.json"), config.ToJsonString());
         var tensors = WeightType.Tensors(HfConfig.Read(Path.Combine(model, "config.json"))).ToList();

@@ -66,7 +66,8 @@ public sealed class TheTableOfASweep
             Of(1, accuracy: 0.8, ("seed", "1"), ("model", "m1"), ("prune.criterion", "soft")),
             Of(2, accuracy: 0.7, ("seed", "1"), ("model", "m1"), ("prune.criterion", "actual")),
             Of(3, accuracy: 0.9, ("seed", "2"), ("model", "m2"), ("prune.criterion", "soft")),
-            Of(4, accuracy: 0.9, ("seed", "2"), ("model", "m2"), ("prune.criterion", "actual"))) with { Keys = ["seed", "model", "prune.criterion"] };
+            Of(4, accuracy: 0.9, ("seed", "2"), ("model", "m2"), ("prune.criterion", "actual"))) with
+        { Keys = ["seed", "model", "prune.criterion"] };
 
         Assert.StartsWith(
             """
