@@ -6,16 +6,17 @@ namespace SeerMoe;
 /// <summary>A piece of a file, copied into another: by the kernel where it can (no byte enters this process), else in large pieces.</summary>
 public static partial class FileRange
 {
-    // Large enough that a system call is nothing beside the copy, small enough that an interruption is heard soon.
-    private const int KernelBytes = 256 << 20;
+    // Large enough that a system call is nothing beside the copy, small enough that an interruption is heard soon and whoever follows is not far behind.
+    private const int KernelBytes = 64 << 20;
     private const int PieceBytes = 8 << 20;
 
     /// <summary>Bytes of a range are the same on both sides afterwards.</summary>
+    /// <param name="reached">Told after each piece how many bytes are there; null for nobody.</param>
     /// <exception cref="OperationCanceledException">Interrupted between two pieces.</exception>
     /// <exception cref="EndOfStreamException">The source is shorter than the range.</exception>
-    public static void Copy(SafeFileHandle from, long fromOffset, SafeFileHandle to, long toOffset, long length, CancellationToken interrupted = default)
+    public static void Copy(SafeFileHandle from, long fromOffset, SafeFileHandle to, long toOffset, long length, CancellationToken interrupted = default, Action<long>? reached = null)
     {
-        var done = OperatingSystem.IsLinux() ? CopyInKernel(from, fromOffset, to, toOffset, length, interrupted) : 0;
+        var done = OperatingSystem.IsLinux() ? CopyInKernel(from, fromOffset, to, toOffset, length, interrupted, reached) : 0;
         if (done == length)
         {
             return;
@@ -33,11 +34,12 @@ public static partial class FileRange
 
             RandomAccess.Write(to, piece.AsSpan(0, read), toOffset + done);
             done += read;
+            reached?.Invoke(done);
         }
     }
 
     /// <returns>How much was copied: less than all where the file systems can't do it, and on any error, which the plain way then meets and names.</returns>
-    private static long CopyInKernel(SafeFileHandle from, long fromOffset, SafeFileHandle to, long toOffset, long length, CancellationToken interrupted)
+    private static long CopyInKernel(SafeFileHandle from, long fromOffset, SafeFileHandle to, long toOffset, long length, CancellationToken interrupted, Action<long>? reached)
     {
         var done = 0L;
         while (done < length)
@@ -51,6 +53,7 @@ public static partial class FileRange
             }
 
             done += copied;
+            reached?.Invoke(done);
         }
 
         return done;

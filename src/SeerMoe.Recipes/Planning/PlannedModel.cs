@@ -16,24 +16,17 @@ public sealed record PlannedModel(string Folder, string Architecture, MoeShape S
     private HfConfig? ConfigAlone { get; init; }
 
     /// <summary>The same with no weights at hand: nothing can be run on it.</summary>
-    public static PlannedModel OfConfig(HfConfig config)
-    {
-        var architecture = ArchitectureCatalog.For(config);
-        return new PlannedModel(Path.GetDirectoryName(config.Path)!, architecture.ModelType, architecture.Shape(config), Footprint.Of(config), config.Int("max_position_embeddings", int.MaxValue), []) { ConfigAlone = config };
-    }
+    public static PlannedModel OfConfig(HfConfig config) => Of(config, Path.GetDirectoryName(config.Path)!, Footprint.Of(config), []) with { ConfigAlone = config };
 
     /// <exception cref="InputException">Not a checkpoint, or not a Mixture of Experts known here.</exception>
     public static PlannedModel Open(string folder)
     {
         using var checkpoint = Checkpoint.Open(folder);
-        var architecture = ArchitectureCatalog.For(checkpoint.Config);
         string[] described = [Path.GetFileName(checkpoint.Config.Path), ShardIndex.FileName];
-        return new PlannedModel(
+        return Of(
+            checkpoint.Config,
             folder,
-            architecture.ModelType,
-            architecture.Shape(checkpoint.Config),
             Footprint.Of(checkpoint),
-            checkpoint.Config.Int("max_position_embeddings", int.MaxValue),
             [
                 .. described.Concat(checkpoint.Shards.Select(shard => shard.FileName)).Concat(checkpoint.SideFiles)
                     .Where(name => File.Exists(Path.Combine(folder, name)))
@@ -52,5 +45,11 @@ public sealed record PlannedModel(string Folder, string Architecture, MoeShape S
 
         using var checkpoint = Checkpoint.Open(Folder);
         return Footprint.Of(checkpoint, plan).Bytes;
+    }
+
+    private static PlannedModel Of(HfConfig config, string folder, Footprint footprint, ImmutableArray<string> files)
+    {
+        var architecture = ArchitectureCatalog.For(config);
+        return new PlannedModel(folder, architecture.ModelType, architecture.Shape(config), footprint, config.Int("max_position_embeddings", int.MaxValue), files);
     }
 }

@@ -63,9 +63,13 @@ public sealed record RandomControl(
 {
     public static RandomControl Of(IReadOnlyList<RandomRun> runs) => new(
         [.. runs.Select(run => run.Seed)],
-        new SortedDictionary<string, TaskResult>(runs[0].Evaluation.Results.Keys.ToDictionary(task => task, task => MeanOf([.. runs.Select(run => run.Evaluation.Results[task])])), StringComparer.Ordinal),
+        MeanOf([.. runs.Select(run => run.Evaluation.Results)]),
         [.. runs.Select(run => run.Evaluation.Results)],
         runs[0].Evaluation.Footprint);
+
+    /// <summary>Means over seeds, task by task; standard errors are of that mean.</summary>
+    internal static IReadOnlyDictionary<string, TaskResult> MeanOf(IReadOnlyList<IReadOnlyDictionary<string, TaskResult>> seeds) =>
+        new SortedDictionary<string, TaskResult>(seeds[0].Keys.ToDictionary(task => task, task => MeanOf([.. seeds.Select(results => results[task])])), StringComparer.Ordinal);
 
     private static TaskResult MeanOf(IReadOnlyList<TaskResult> seeds)
     {

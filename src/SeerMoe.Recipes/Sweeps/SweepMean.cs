@@ -43,23 +43,17 @@ internal static class SweepMean
     {
         var randoms = reports.Select(report => report.Neighbours?.Random).OfType<RandomControl>().Select(random => new EvaluationResult(random.Results, random.Footprint)).ToList();
         return new EvaluationReport(
-            MeanOf(reports.Select(report => report.Evaluation)),
-            randoms.Count < reports.Count ? null : new Neighbours { Random = Control(randoms) });
+            MeanOf([.. reports.Select(report => report.Evaluation)]),
+            randoms.Count < reports.Count ? null : new Neighbours { Random = RandomControl.Of([.. randoms.Select((random, i) => new RandomRun(i, random))]) });
     }
 
     private static EvaluationResult? FullOf(SweepTable table)
     {
         var full = table.Rows.GroupBy(row => Value(row, SeedKey), StringComparer.Ordinal).Select(seed => seed.Select(row => row.Report?.Neighbours?.Full).FirstOrDefault(full => full is not null)).ToList();
-        return full.Contains(null) ? null : MeanOf(full!);
+        return full.Contains(null) ? null : MeanOf([.. full.OfType<EvaluationResult>()]);
     }
 
-    private static EvaluationResult MeanOf(IEnumerable<EvaluationResult> results)
-    {
-        var mean = Control(results);
-        return new EvaluationResult(mean.Results, mean.Footprint);
-    }
-
-    private static RandomControl Control(IEnumerable<EvaluationResult> results) => RandomControl.Of([.. results.Select((result, i) => new RandomRun(i, result))]);
+    private static EvaluationResult MeanOf(IReadOnlyList<EvaluationResult> seeds) => new(RandomControl.MeanOf([.. seeds.Select(seed => seed.Results)]), seeds[0].Footprint);
 
     private static IEnumerable<Setting> Settings(SweepRow row, ImmutableArray<string> keys) => row.Point.Settings.Where(setting => keys.Contains(setting.Key));
 

@@ -56,8 +56,7 @@ public sealed class PlanCommand : RecipeCommand
     private int TellCosts(Terminal terminal, CancellationToken interrupted)
     {
         const double UsualTeraflops = 100;
-        string[] settings = Seed is { } seed ? [.. Set, $"seed={seed}"] : Set;
-        var costs = SweepFile.Load(Recipe, settings, Over, Zip, interrupted).Points.Select(point => RunCost.Of(point.File, ChosenCompute())).ToList();
+        var costs = LoadRecipe(interrupted, Over, Zip).Points.Select(point => RunCost.Of(point.File, ChosenCompute())).ToList();
         terminal.Output.Write(Json ? SeerJson.Text(costs) : string.Join('\n', costs.Select(cost => RunCostText.Of(cost, Teraflops ?? UsualTeraflops))));
         return ExitCode.Done;
     }

@@ -36,14 +36,23 @@ public abstract class RecipeCommand : SeerCommand
     /// <exception cref="OperationCanceledException">Interrupted while a script ran or files were hashed.</exception>
     protected SweepPlan MakePlan(CancellationToken interrupted, string[]? over = null, string[]? zip = null)
     {
-        string[] settings = [.. Set, .. Seed is { } seed ? [$"seed={seed}"] : Array.Empty<string>(), .. AllowOverlap ? ["allow_overlap=true"] : Array.Empty<string>()];
         var compute = ChosenCompute();
-        var plan = SweepPlanner.Plan(SweepFile.Load(Recipe, settings, over ?? [], zip ?? [], interrupted), compute, interrupted, Digests);
+        var plan = SweepPlanner.Plan(LoadRecipe(interrupted, over, zip), compute, interrupted, Digests);
         foreach (var point in plan.Points)
         {
             RefuseTooLarge(point.Plan.Model.Footprint, compute);
         }
 
         return plan;
+    }
+
+    /// <summary>The recipe with all that the command line changes of it.</summary>
+    /// <exception cref="RecipeException">Everything that is wrong with the recipe.</exception>
+    /// <exception cref="InputException">The file can't be read.</exception>
+    /// <exception cref="OperationCanceledException">Interrupted while a script ran.</exception>
+    protected SweepFile LoadRecipe(CancellationToken interrupted, string[]? over = null, string[]? zip = null)
+    {
+        string[] settings = [.. Set, .. Seed is { } seed ? [$"seed={seed}"] : Array.Empty<string>(), .. AllowOverlap ? ["allow_overlap=true"] : Array.Empty<string>()];
+        return SweepFile.Load(Recipe, settings, over ?? [], zip ?? [], interrupted);
     }
 }

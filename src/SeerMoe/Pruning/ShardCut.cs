@@ -9,9 +9,6 @@ namespace SeerMoe.Pruning;
 /// <summary>One shard after the cut: which of its tensors stay, under which names, and which slices of its routers and fused experts.</summary>
 internal sealed class ShardCut
 {
-    // The hash of what is written runs behind by so much at most.
-    private const long PieceBytes = 64 << 20;
-
     private readonly CheckpointShard _shard;
     private readonly ImmutableArray<KeptTensor> _kept;
 
@@ -67,13 +64,7 @@ internal sealed class ShardCut
             using (var to = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0))
             {
                 using var hash = digests is null ? null : new TrailingHash(to.SafeFileHandle);
-                for (long done = 0, length = source.Length; done < length; done += PieceBytes)
-                {
-                    var piece = Math.Min(PieceBytes, length - done);
-                    FileRange.Copy(source.SafeFileHandle, done, to.SafeFileHandle, done, piece, interrupted);
-                    hash?.Reached(done + piece);
-                }
-
+                FileRange.Copy(source.SafeFileHandle, 0, to.SafeFileHandle, 0, source.Length, interrupted, done => hash?.Reached(done));
                 to.Flush(flushToDisk: true);
                 digest = hash?.Finish();
             }

@@ -14,9 +14,6 @@ public sealed class SafetensorsWriter : IDisposable
 {
     private const int BufferBytes = 4 << 20;
 
-    // The hash of what is written runs behind by so much at most.
-    private const long PieceBytes = 64 << 20;
-
     // The header is padded to this, so that data is aligned; the reference implementation does the same.
     private const int Alignment = 8;
 
@@ -81,13 +78,9 @@ public sealed class SafetensorsWriter : IDisposable
     {
         Take(length);
         _stream.Flush();
-        for (long done = 0, piece; done < length; done += piece)
-        {
-            piece = Math.Min(PieceBytes, length - done);
-            FileRange.Copy(source, offset + done, _stream.SafeFileHandle, _stream.Position, piece, interrupted);
-            _stream.Position += piece;
-            _hash?.Reached(_stream.Position);
-        }
+        var start = _stream.Position;
+        FileRange.Copy(source, offset, _stream.SafeFileHandle, start, length, interrupted, done => _hash?.Reached(start + done));
+        _stream.Position = start + length;
     }
 
     /// <summary>Brings every byte to the disk and gives the file its name.</summary>
