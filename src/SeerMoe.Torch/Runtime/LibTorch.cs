@@ -47,7 +47,11 @@ public static class LibTorch
             string[] cuda = NativeFolder.HoldsCuda(folder) ? ["c10_cuda", "torch_cuda"] : [];
             foreach (var name in (string[])["c10", "torch_cpu", "torch", .. cuda])
             {
-                NativeLibrary.Load(Path.Combine(folder, NativeFolder.FileOf(name)));
+                var library = NativeLibrary.Load(Path.Combine(folder, NativeFolder.FileOf(name)));
+                if (name == "torch_cpu")
+                {
+                    MklVendorTest.Answer(library);
+                }
             }
 
             return TorchSharpShim.Load();

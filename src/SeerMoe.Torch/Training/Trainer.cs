@@ -14,8 +14,7 @@ public sealed class Trainer : IDisposable
     private readonly TrainOptions _options;
     private readonly TrainableSet _trained;
     private readonly IGradientPass _pass;
-    private readonly IReadOnlyList<KeyValuePair<string, Parameter>> _inOrder;
-    private readonly AdamW _optimizer;
+    private readonly FusedAdamW _optimizer = new();
     private readonly LossWatch _watch;
 
     public Trainer(MoeTransformer model, TrainableSet trained, TrainOptions options, IObjective? objective = null)
@@ -25,12 +24,10 @@ public sealed class Trainer : IDisposable
         Good = new LastGood(trained);
         objective ??= new NextTokenLoss();
         _pass = options.Activations == Activations.Recomputed ? new RecomputedActivations(model, objective) : new KeptActivations(model, objective);
-        var decays = trained.Parameters.ToLookup(parameter => options.WeightDecayOn == Decayed.All || IsMatrix(parameter));
-        _inOrder = [.. decays[true], .. decays[false]];
-        _optimizer = optim.AdamW(
-            new[] { true, false }.Where(decays.Contains).Select(decayed => new AdamW.ParamGroup(
-                decays[decayed].Select(parameter => parameter.Value), options.LearningRate, beta1: 0.9, beta2: 0.999, eps: 1e-8, decayed ? options.WeightDecay : 0)),
-            options.LearningRate);
+        foreach (var parameter in trained.Parameters)
+        {
+            _optimizer.Add(parameter.Value, options.WeightDecayOn == Decayed.All || IsMatrix(parameter) ? options.WeightDecay : 0);
+        }
     }
 
     /// <summary>What to fall back on.</summary>
@@ -50,7 +47,7 @@ public sealed class Trainer : IDisposable
         var weights = new LossTerms(1, EntropyWeight.Of(step, _options), _options.BalanceWeight);
         var learningRate = LearningRate.Of(step, _options);
 
-        _optimizer.zero_grad();
+        _optimizer.ZeroGradients();
         var terms = Gradients(passes, step, weights);
         var norm = _trained.GradientNorm();
         var measured = new TrainingStep(
@@ -75,12 +72,12 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Keeps everything that the next step depends on.</summary>
-    public void Save(string path, TrainingPosition position) => TrainingState.Save(path, _inOrder, _optimizer, position);
+    public void Save(string path, TrainingPosition position) => TrainingState.Save(path, _trained.Parameters, _optimizer, position);
 
     /// <summary>Goes on where <see cref="Save"/> was called.</summary>
     public TrainingPosition Restore(string path)
     {
-        var position = TrainingState.Restore(path, _inOrder, _optimizer);
+        var position = TrainingState.Restore(path, _trained.Parameters, _optimizer);
         _trained.Publish();
         _model.Routing = RuleOf(position.Steps - 1);
         return position;
@@ -130,12 +127,7 @@ public sealed class Trainer : IDisposable
             _trained.ScaleGradients(_options.GradientClip / norm);
         }
 
-        foreach (var group in _optimizer.ParamGroups)
-        {
-            group.LearningRate = learningRate;
-        }
-
-        _optimizer.step();
+        _optimizer.Step(learningRate);
         _trained.Publish();
     }
 

@@ -29,7 +29,7 @@ internal static class TrainingState
     private const string HasGradient = "has_gradient";
     private const string LogBytes = "log_bytes";
 
-    public static void Save(string path, IReadOnlyList<KeyValuePair<string, Parameter>> trained, AdamW optimizer, TrainingPosition position)
+    public static void Save(string path, IReadOnlyList<KeyValuePair<string, Parameter>> trained, FusedAdamW optimizer, TrainingPosition position)
     {
         var tensors = Tensors(trained, optimizer);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -38,7 +38,7 @@ internal static class TrainingState
             [LogBytes] = position.LogBytes.ToString(CultureInfo.InvariantCulture),
         };
         TensorSpec[] specs = [.. tensors.Select(tensor => new TensorSpec(tensor.Name, DType.Float32, [.. tensor.Value.shape]))];
-        long[] taken = [.. States(optimizer).Select(state => state.step)];
+        long[] taken = [.. optimizer.States.Select(state => (long)state.Taken.cpu().item<float>())];
         long[] reached = [.. trained.Select(parameter => parameter.Value.grad is null ? 0L : 1L)];
         using var writer = SafetensorsWriter.Create(
             path, [.. specs, new TensorSpec(Steps, DType.Int64, [taken.Length]), new TensorSpec(HasGradient, DType.Int64, [reached.Length])], metadata);
@@ -52,7 +52,7 @@ internal static class TrainingState
         writer.Complete();
     }
 
-    public static TrainingPosition Restore(string path, IReadOnlyList<KeyValuePair<string, Parameter>> trained, AdamW optimizer)
+    public static TrainingPosition Restore(string path, IReadOnlyList<KeyValuePair<string, Parameter>> trained, FusedAdamW optimizer)
     {
         using var file = SafetensorsFile.Open(path);
         using var frozen = no_grad();
@@ -62,9 +62,9 @@ internal static class TrainingState
             value.copy_(saved);
         }
 
-        foreach (var (state, taken) in States(optimizer).Zip(Numbers(file.Tensor(Steps))))
+        foreach (var (state, taken) in optimizer.States.Zip(Numbers(file.Tensor(Steps))))
         {
-            state.step = taken;
+            state.Taken.fill_(taken);
         }
 
         foreach (var (parameter, reached) in trained.Zip(Numbers(file.Tensor(HasGradient))))
@@ -82,16 +82,13 @@ internal static class TrainingState
 
     private static long[] Numbers(TensorView view) => MemoryMarshal.Cast<byte, long>(view.Slice(0, (int)view.ByteCount)).ToArray();
 
-    private static ImmutableArray<(string Name, Tensor Value)> Tensors(IReadOnlyList<KeyValuePair<string, Parameter>> trained, AdamW optimizer) =>
+    private static ImmutableArray<(string Name, Tensor Value)> Tensors(IReadOnlyList<KeyValuePair<string, Parameter>> trained, FusedAdamW optimizer) =>
     [
-        .. trained.Zip(States(optimizer)).SelectMany(pair => new (string, Tensor)[]
+        .. trained.Zip(optimizer.States).SelectMany(pair => new (string, Tensor)[]
         {
             ($"parameter.{pair.First.Key}", pair.First.Value),
-            ($"exp_avg.{pair.First.Key}", pair.Second.exp_avg),
-            ($"exp_avg_sq.{pair.First.Key}", pair.Second.exp_avg_sq),
+            ($"exp_avg.{pair.First.Key}", pair.Second.Average),
+            ($"exp_avg_sq.{pair.First.Key}", pair.Second.Square),
         }),
     ];
-
-    // In the order in which the optimizer was given its parameters.
-    private static IEnumerable<AdamW.State> States(AdamW optimizer) => optimizer.state_dict().State.Cast<AdamW.State>();
 }

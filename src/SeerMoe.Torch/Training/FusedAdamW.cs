@@ -1,0 +1,88 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Training;
+
+/// <summary>
+/// AdamW (Loshchilov and Hutter, arXiv 1711.05101) as libtorch's fused kernel computes it: one pass over each parameter instead of a dozen.
+/// <code>
+/// x = x - lr decay x;   m = b1 m + (1 - b1) g;   v = b2 v + (1 - b2) g^2;   x = x - lr m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + e)
+/// </code>
+/// TorchSharp's own AdamW took 2,179 ms for 133 million numbers on two cores, this 77 ms.
+/// </summary>
+internal sealed class FusedAdamW : IDisposable
+{
+    /// <summary>TorchSharp has no binding for the kernel; TorchScript has, and its text is constant: what does not compile would end the process.</summary>
+    private static readonly Lazy<jit.CompilationUnit> Kernel = new(() => jit.compile(
+        """
+        def step(x: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], lr: float, decay: float):
+            torch._fused_adamw_(x, g, m, v, [], t, lr=lr, beta1=0.9, beta2=0.999, weight_decay=decay, eps=1e-8, amsgrad=False, maximize=False)
+
+        """)!);
+
+    private readonly List<State> _states = [];
+
+    /// <summary>What is kept beside each parameter, in the order in which parameters were added.</summary>
+    public IReadOnlyList<State> States => _states;
+
+    /// <param name="parameter">Float32.</param>
+    /// <param name="decay">Share of the learning rate by which the parameter shrinks in each step.</param>
+    public void Add(Parameter parameter, double decay) => _states.Add(new State(
+        parameter,
+        decay,
+        zeros_like(parameter, requires_grad: false).DetachFromDisposeScope(),
+        zeros_like(parameter, requires_grad: false).DetachFromDisposeScope(),
+        zeros([], ScalarType.Float32, parameter.device).DetachFromDisposeScope()));
+
+    /// <summary>Zeroes gradients that were ever set: such a parameter goes on by its moments, while one that no token has reached yet is left alone.</summary>
+    public void ZeroGradients()
+    {
+        using var noGraph = no_grad();
+        foreach (var state in _states)
+        {
+            state.Parameter.grad?.zero_();
+        }
+    }
+
+    /// <summary>One update of every parameter that has a gradient.</summary>
+    public void Step(double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        using var noGraph = no_grad();
+        foreach (var group in _states.Where(state => state.Parameter.grad is not null).GroupBy(state => state.Decay))
+        {
+            State[] states = [.. group];
+            foreach (var state in states)
+            {
+                state.Taken.add_(1);
+            }
+
+            Kernel.Value.invoke(
+                "step",
+                Array.ConvertAll(states, state => state.Parameter.detach()),
+                Array.ConvertAll(states, state => state.Parameter.grad!),
+                Array.ConvertAll(states, state => state.Average),
+                Array.ConvertAll(states, state => state.Square),
+                Array.ConvertAll(states, state => state.Taken),
+                learningRate,
+                group.Key);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var state in _states)
+        {
+            state.Average.Dispose();
+            state.Square.Dispose();
+            state.Taken.Dispose();
+        }
+    }
+
+    /// <param name="Parameter">x</param>
+    /// <param name="Decay">The same in every step.</param>
+    /// <param name="Average">m, as x.</param>
+    /// <param name="Square">v, as x.</param>
+    /// <param name="Taken">t, a float32 number: steps of this parameter.</param>
+    internal sealed record State(Parameter Parameter, double Decay, Tensor Average, Tensor Square, Tensor Taken);
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+using SeerMoe.Architectures;
+using SeerMoe.Checkpoints;
+using SeerMoe.Experts;
+using SeerMoe.Torch;
+using SeerMoe.Torch.Calibration;
+using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Runtime;
+using SeerMoe.Torch.Streaming;
+using SeerMoe.Torch.Training;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Benchmarks;
+
+/// <summary>
+/// Model-FLOPs utilisation: operations of the matrix products by formula, divided by the time and by the best rate that a product reaches
+/// here, measured between the rounds. A training step counts three forwards.
+/// </summary>
+internal sealed class ForwardBenchmark : IBenchmark
+{
+    private const int Sequences = 4;
+    private const int Window = 512;
+    private const int Tokens = Sequences * Window;
+
+    public string Name => "forward";
+
+    public string What => "count, forward with loss and training step of a mid-size Mixtral beside the best matmul rate; [float32|bfloat16] [ROUNDS]";
+
+    public int Run(string[] arguments)
+    {
+        LibTorch.Load();
+        using var folder = new MidMixtral();
+        var rounds = arguments is [_, var number, ..] ? int.Parse(number, CultureInfo.InvariantCulture) : 7;
+        Console.WriteLine($"Mixtral of hidden {MidMixtral.Hidden}, {MidMixtral.Layers} layers, {MidMixtral.Experts} experts of {MidMixtral.Inner}, {Sequences} x {Window} tokens, {get_num_threads()} threads; medians of {rounds} rounds");
+        Console.WriteLine();
+        Console.WriteLine("| type | what | ms | tokens/s | GFLOP/s | of the best matmul |");
+        Console.WriteLine("|---|---|--:|--:|--:|--:|");
+        foreach (var type in arguments is [var only, ..] ? [ComputeType.Parse(only)] : new[] { ComputeType.Float32, ComputeType.BFloat16 })
+        {
+            Measure(folder.Folder, type, rounds);
+        }
+
+        return 0;
+    }
+
+    private static void Measure(string folder, ComputeType type, int rounds)
+    {
+        using var checkpoint = Checkpoint.Open(folder);
+        using var model = MoeTransformer.Load(checkpoint, new Compute(ComputeDevice.Cpu, type));
+        using var peak = new MatmulPeak(type.ToTorch(ComputeDevice.Cpu));
+        using var batch = TokenBatch.Of(
+            [.. Enumerable.Range(0, Sequences).Select(b => new TokenSequence([.. Enumerable.Range(0, Window).Select(s => ((s * 7919) + (b * 104729)) % MidMixtral.Vocabulary)]))], CPU);
+        using var naive = new NaiveMixtral(model);
+        var layers = MidMixtral.FlopsOfLayers(Window);
+        (string What, double Flops, Action Run, List<double> Seconds)[] rows =
+        [
+            ("layers alone", layers, () => Hidden(model, batch, observer: null), []),
+            ("count", layers, () => Hidden(model, batch, Counter(checkpoint)), []),
+            ("forward with loss", layers + MidMixtral.FlopsOfHead, () => Loss(model, batch), []),
+        ];
+        for (var round = 0; round <= rounds; round++)
+        {
+            foreach (var row in rows)
+            {
+                Time(row.Run, row.Seconds, round, peak);
+            }
+        }
+
+        foreach (var row in rows)
+        {
+            Print(type, row.What, row.Flops, row.Seconds, peak.Best);
+        }
+
+        Print(type, "training step", 3 * (layers + MidMixtral.FlopsOfHead), TrainingSteps(model, checkpoint, batch, rounds, peak), peak.Best);
+
+        // Last, because it gives memory back that the others keep.
+        var plain = new List<double>();
+        for (var round = 0; round <= rounds; round++)
+        {
+            Time(() => naive.Loss(batch), plain, round, peak);
+        }
+
+        Print(type, "plain loop over experts, with loss", layers + MidMixtral.FlopsOfHead, plain, peak.Best);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {type.Name} | the best matmul: torch's {peak.Matmul / 1e9:F0}, oneDNN's {peak.OneDnn / 1e9:F0} | | | {peak.Best / 1e9:F0} | 1.00 |"));
+    }
+
+    private static List<double> TrainingSteps(MoeTransformer model, Checkpoint checkpoint, TokenBatch batch, int rounds, MatmulPeak peak)
+    {
+        using var trained = TrainableSet.Choose(model, ArchitectureCatalog.For(checkpoint.Config), Tune.All);
+        using var trainer = new Trainer(model, trained, new TrainOptions { Tune = Tune.All });
+        var seconds = new List<double>();
+        for (var step = 0; step <= rounds; step++)
+        {
+            Time(() => trainer.Step(batch, step), seconds, step, peak);
+        }
+
+        return seconds;
+    }
+
+    /// <summary>The first round is not counted: kernels are chosen and memory is fetched in it.</summary>
+    private static void Time(Action run, List<double> seconds, int round, MatmulPeak peak)
+    {
+        peak.Try();
+        var start = Stopwatch.GetTimestamp();
+        run();
+        if (round > 0)
+        {
+            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+    }
+
+    private static void Print(ComputeType type, string what, double flops, List<double> seconds, double best)
+    {
+        var median = seconds.Order().ElementAt(seconds.Count / 2);
+        var rate = flops * Tokens / median;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {type.Name} | {what} | {median * 1e3:F0} | {Tokens / median:F0} | {rate / 1e9:F0} | {rate / best:F2} |"));
+    }
+
+    private static ExpertCounter Counter(Checkpoint checkpoint)
+    {
+        var shape = ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config);
+        return new ExpertCounter([.. shape.MoeLayers.Select((layer, i) => new LayerStatistics(layer, shape.Experts[i]))]);
+    }
+
+    private static void Hidden(MoeTransformer model, TokenBatch batch, IRoutingObserver? observer)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        ForwardPass.Hidden(model, batch, observer);
+    }
+
+    private static double Loss(MoeTransformer model, TokenBatch batch)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        return NextTokenLoss.Of(model, ForwardPass.Hidden(model, batch), batch).item<float>();
+    }
+}
