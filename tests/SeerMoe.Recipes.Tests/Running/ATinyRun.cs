@@ -37,6 +37,7 @@ public sealed class ATinyRun : IDisposable
                 "4-evaluate/evaluation.json",
                 "events.jsonl",
                 "recipe.yaml",
+                "report.html",
                 "seer.lock.json",
             ],
             Files(outcome.Folder));
