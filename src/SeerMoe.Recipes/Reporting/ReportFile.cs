@@ -8,8 +8,16 @@ public static class ReportFile
 {
     public const string Name = "report.html";
 
-    /// <summary>Into the folder of a run that has all but its lock.</summary>
-    public static string Write(string runFolder, RunLock runLock) => WriteOver(Path.Combine(runFolder, Name), RunPage.Of(RunReport.Read(runFolder, runLock)));
+    /// <summary>Page and model card, into the folder of a run that has all but its lock.</summary>
+    public static void Write(string runFolder, RunLock runLock)
+    {
+        var report = RunReport.Read(runFolder, runLock);
+        WriteOver(Path.Combine(runFolder, Name), RunPage.Of(report));
+        if (report.CheckpointFolder is { } checkpoint)
+        {
+            WriteOver(Path.Combine(runFolder, RunCard.FileName), RunCard.Of(report, Path.Combine(runFolder, checkpoint)));
+        }
+    }
 
     /// <summary>Into the folder of a sweep.</summary>
     public static string Write(SweepFolder sweep, SweepTable table) => WriteOver(sweep.PathOf(Name), Page(sweep, table));

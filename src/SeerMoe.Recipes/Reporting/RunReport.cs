@@ -37,6 +37,12 @@ public sealed record RunReport(Recipe Recipe, string RecipeText, RunLock Lock)
     /// <summary>Experts that the last count and the last plan leave in each layer; empty without a count stage.</summary>
     public ImmutableArray<int> ExpertsAfter => LastCount is null ? [] : [.. LastCount.Layers.Select(layer => SurvivorsOf(layer)?.Length ?? layer.Experts)];
 
+    /// <summary>The checkpoint that the run ends with, relative to its folder; null where it made none.</summary>
+    public string? CheckpointFolder => Lock.Stages
+        .SelectMany(stage => stage.Outputs)
+        .Select(output => output.Path)
+        .LastOrDefault(path => path.EndsWith("/checkpoint/config.json", StringComparison.Ordinal)) is { } config ? Path.GetDirectoryName(config) : null;
+
     /// <summary>How clear the last cut is.</summary>
     public ImmutableArray<CutEdge> Edges => Plan is null ? [] : CutEdge.Of(Plan, LastCount);
 
