@@ -25,6 +25,7 @@ namespace SeerMoe.Tool;
     typeof(LintCommand),
     typeof(VerifyCommand),
     typeof(ReproduceCommand),
+    typeof(ReportCommand),
     typeof(MergeStatisticsCommand))]
 public sealed class SeerApp
 {

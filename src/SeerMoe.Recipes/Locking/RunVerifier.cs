@@ -5,8 +5,8 @@ namespace SeerMoe.Recipes.Locking;
 /// <summary>Hashes a run folder again and compares it with its lock, and the lock with itself (<see cref="LockDerivation"/>).</summary>
 public static class RunVerifier
 {
-    // Written beside the stages, and not part of what is proven: they hold times and memory.
-    private static readonly string[] Unlocked = [LockFile.Name, "events.jsonl", "report.html"];
+    // Written beside the stages, and not part of what is proven: times and memory, and what is told of the rest.
+    private static readonly string[] Unlocked = [LockFile.Name, "events.jsonl", "report.html", "model-card.md"];
 
     /// <param name="runFolder">Holds the lock.</param>
     /// <param name="interrupted">Looked at while hashing.</param>

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using SeerMoe.Recipes.Caching;
 using SeerMoe.Recipes.Locking;
 using SeerMoe.Recipes.Planning;
+using SeerMoe.Recipes.Reporting;
 using SeerMoe.Torch;
 using SeerMoe.Torch.Runtime;
 
@@ -13,6 +14,7 @@ namespace SeerMoe.Recipes.Running;
 /// <code>
 /// quickstart/1/recipe.yaml       first, frozen
 /// quickstart/1/1-count/ ...      each stage: written in .unfinished/, renamed when whole
+/// quickstart/1/report.html       what came of it, for people
 /// quickstart/1/seer.lock.json    last: a run without a lock did not finish
 /// </code>
 /// </summary>
@@ -92,6 +94,7 @@ public static class Runner
         }
 
         var runLock = expected with { Stages = outputs.ToImmutable() };
+        ReportFile.Write(folder, runLock);
         events.Finished(clock.Elapsed);
         unfinished.Finish();
         LockFile.Write(folder, runLock);

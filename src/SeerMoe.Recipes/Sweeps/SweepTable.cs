@@ -25,9 +25,9 @@ public sealed record SweepTable(string Name, ImmutableArray<string> Keys, Immuta
     public bool HasRandom => Rows.Any(row => row.Report?.Neighbours?.Random is not null);
 
     /// <summary>Reads what is in the sweep's folder.</summary>
-    public static SweepTable Of(SweepFolder folder, SweepPlan plan)
+    public static SweepTable Of(SweepFolder folder, SweepFile file)
     {
-        ImmutableArray<SweepRow> rows = [.. plan.Points.Select(point => new SweepRow(point.Point, ReportOf(folder, point), folder.IsDone(point.Point) ? null : folder.FailureOf(point.Point) ?? NotRun))];
+        ImmutableArray<SweepRow> rows = [.. file.Points.Select(point => new SweepRow(point, ReportOf(folder, point), folder.IsDone(point) ? null : folder.FailureOf(point) ?? NotRun))];
         var reports = rows.Select(row => row.Report).OfType<EvaluationReport>().ToList();
         ImmutableArray<SweepMetric> metrics =
         [
@@ -35,7 +35,7 @@ public sealed record SweepTable(string Name, ImmutableArray<string> Keys, Immuta
                 .Select(result => SweepMetric.Of(result.Key, result.Value)).Distinct().OrderBy(metric => metric.Task, StringComparer.Ordinal),
         ];
         var full = reports.Select(report => report.Neighbours?.Full).OfType<EvaluationResult>().DistinctBy(result => SeerJson.Text(result), StringComparer.Ordinal).ToList();
-        return new SweepTable(plan.File.Name, [.. plan.Points[0].Point.Settings.Select(setting => setting.Key)], metrics, rows, full is [var only] ? only : null);
+        return new SweepTable(file.Name, [.. file.Points[0].Settings.Select(setting => setting.Key)], metrics, rows, full is [var only] ? only : null);
     }
 
     /// <summary>
@@ -52,11 +52,11 @@ public sealed record SweepTable(string Name, ImmutableArray<string> Keys, Immuta
 
     private static PointFailure NotRun => new(BadInput, "not run", "The sweep was stopped before this point.");
 
-    private static EvaluationReport? ReportOf(SweepFolder folder, PlannedPoint point)
-    {
-        var stage = point.Plan.Stages.FirstOrDefault(stage => stage.Step is EvaluateStep);
-        return stage is not null && folder.IsDone(point.Point) ? EvaluationReport.Read(Path.Combine(folder.FolderOf(point.Point), stage.Folder, EvaluationReport.FileName)) : null;
-    }
+    // An evaluation is a recipe's last stage.
+    private static EvaluationReport? ReportOf(SweepFolder folder, SweepPoint point) =>
+        folder.IsDone(point) && point.File.Recipe.Rolled.ToList() is [.., EvaluateStep step] steps
+            ? EvaluationReport.Read(Path.Combine(folder.FolderOf(point), $"{steps.Count}-{step.StageId}", EvaluationReport.FileName))
+            : null;
 }
 
 /// <summary>What one point gave.</summary>

@@ -1,4 +1,5 @@
 using SeerMoe.Digests;
+using SeerMoe.Recipes.Reporting;
 using SeerMoe.Recipes.Sweeps;
 using SeerMoe.Recipes.Sweeps.Slurm;
 using SeerMoe.Tool.Output;
@@ -53,8 +54,9 @@ internal sealed class Sweeping(Terminal terminal, IExecutor executor, DigestCach
             throw;
         }
 
-        var table = SweepTable.Of(folder, plan);
+        var table = SweepTable.Of(folder, plan.File);
         SweepFiles.Write(folder, table);
+        ReportFile.Write(folder, table);
         if (table.ExitCode == ExitCode.Done)
         {
             folder.Shared.Clear();

@@ -7,6 +7,9 @@ internal interface IGradientPass
 {
     /// <returns>The three terms, before they are weighed.</returns>
     LossTerms Run(TokenBatch batch, LossTerms weights);
+
+    /// <summary>Router entropy of each MoE layer in the last pass, nats.</summary>
+    IReadOnlyList<double> LayerEntropies { get; }
 }
 
 /// <summary>The terms of the loss, or their weights: loss = task + lambda entropy + beta balance.</summary>

@@ -10,11 +10,14 @@ internal sealed class KeptActivations(MoeTransformer model, IObjective objective
     private readonly GateEntropy _entropy = new();
     private readonly BalanceLoss _balance = new();
 
+    public IReadOnlyList<double> LayerEntropies { get; private set; } = [];
+
     public LossTerms Run(TokenBatch batch, LossTerms weights)
     {
         using var scope = NewDisposeScope();
         var hidden_BSD = ForwardPass.Hidden(model, batch, new RoutingObservers(_entropy, _balance));
         var task = objective.Of(model, hidden_BSD, batch);
+        LayerEntropies = _entropy.Layers.Values;
         var entropy = _entropy.Layers.Take();
         var balance = _balance.Layers.Take();
         ((weights.Task * task) + (weights.Entropy * entropy) + (weights.Balance * balance)).backward();

@@ -7,8 +7,8 @@ internal sealed class LayerMean
 {
     private readonly List<Tensor> _layers = [];
 
-    /// <summary>Layers so far.</summary>
-    public int Count => _layers.Count;
+    /// <summary>Each layer's scalar so far.</summary>
+    public double[] Values => [.. _layers.Select(layer => layer.Number())];
 
     public void Add(Tensor scalar) => _layers.Add(scalar.DetachFromDisposeScope());
 

@@ -20,11 +20,14 @@ internal sealed class RecomputedActivations(MoeTransformer model, IObjective obj
     private readonly GateEntropy _entropy = new();
     private readonly BalanceLoss _balance = new();
 
+    public IReadOnlyList<double> LayerEntropies { get; private set; } = [];
+
     public LossTerms Run(TokenBatch batch, LossTerms weights)
     {
         using var scope = NewDisposeScope();
         var inputs_LBSD = ForwardPass.LayerInputs(model, batch, new RoutingObservers(_entropy, _balance));
-        var layers = _entropy.Layers.Count;
+        LayerEntropies = _entropy.Layers.Values;
+        var layers = LayerEntropies.Count;
         var (entropy, balance) = (_entropy.Layers.Take().Number(), _balance.Layers.Take().Number());
         var (task, gradient_BSD) = Head(inputs_LBSD[model.Layers.Count], batch, weights.Task);
         for (var layer = model.Layers.Count - 1; layer >= 0; layer--)

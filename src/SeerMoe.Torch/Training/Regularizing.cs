@@ -63,6 +63,8 @@ public static class Regularizing
         IReadOnlyList<TokenSequence> Sequences(TextSource source) => TrainingText.Read(
             source, () => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize), model.Family.VocabularySize, options.Window, options.Packing);
 
+        string Card(string folder) => TunedCard.Text(checkpoint, folder, options, [.. TrainingLog.Read(outputFolder)]);
+
         string At(string name) => Path.Combine(outputFolder, name);
 
         void Write()
@@ -72,7 +74,7 @@ public static class Regularizing
                 File.Delete(best);
             }
 
-            Once(acceptance?.IsRejected() == true ? "rejected" : "checkpoint", folder => TunedCheckpoint.Save(checkpoint, model, trained, folder, save?.Digests));
+            Once(acceptance?.IsRejected() == true ? "rejected" : "checkpoint", folder => TunedCheckpoint.Save(checkpoint, model, trained, folder, save?.Digests, Card));
             if (options is { Tune: Tune.Lora, Lora.Save: LoraSave.Adapter })
             {
                 Once("adapter", folder => PeftAdapter.Save(trained, options.Lora, folder));
@@ -116,7 +118,7 @@ public static class Regularizing
                 Directory.Delete(folder, recursive: true);
             }
 
-            TunedCheckpoint.Save(checkpoint, model, trained, folder);
+            TunedCheckpoint.Save(checkpoint, model, trained, folder, card: Card);
             return new InputException(diverged.Message, $"step {diverged.Step}", $"{lower} What {steps} steps had made is in {LastGoodName}/ of the output.", diverged);
         }
     }

@@ -48,7 +48,7 @@ public sealed class Trainer : IDisposable
         var learningRate = LearningRate.Of(step, _options);
 
         _optimizer.ZeroGradients();
-        var terms = Gradients(passes, step, weights);
+        var (terms, layerEntropy) = Gradients(passes, step, weights);
         var norm = _trained.GradientNorm();
         var measured = new TrainingStep(
             step + 1,
@@ -63,6 +63,7 @@ public sealed class Trainer : IDisposable
         {
             BalanceWeight = _options.BalanceWeight > 0 ? _options.BalanceWeight : null,
             EntropyWeight = _options.EntropySchedule == EntropySchedule.Constant ? null : weights.Entropy,
+            LayerEntropy = layerEntropy,
             Fade = _model.Routing.Fade > 0 ? _model.Routing.Fade : null,
         };
         _watch.Refuse(measured);
@@ -102,22 +103,23 @@ public sealed class Trainer : IDisposable
     public RoutingRule RuleOf(int step) => new(
         _options.TopK?.KOf(step, _options.Steps) ?? _model.Routing.TopK, _options.GateAtTop1, _options.TopK?.FadeOf(step, _options.Steps) ?? 0);
 
-    private LossTerms Gradients(IReadOnlyList<TokenBatch> passes, int step, LossTerms weights)
+    private (LossTerms Terms, double[] LayerEntropy) Gradients(IReadOnlyList<TokenBatch> passes, int step, LossTerms weights)
     {
         double predictions = passes.Sum(Predictions);
         double tokens = passes.Sum(Tokens);
-        var sum = default(LossTerms);
+        var (sum, layerEntropy) = (default(LossTerms), Array.Empty<double>());
         for (var i = 0; i < passes.Count; i++)
         {
             // Task losses are means over predictions, the others over tokens.
             var share = new LossTerms(Predictions(passes[i]) / predictions, Tokens(passes[i]) / tokens, Tokens(passes[i]) / tokens);
             _trained.Dropout?.Begin(step, i);
             sum += _pass.Run(passes[i], weights.Times(share)).Times(share);
+            layerEntropy = [.. _pass.LayerEntropies.Select((entropy, l) => layerEntropy.ElementAtOrDefault(l) + (entropy * share.Entropy))];
             _trained.CollectGradients();
         }
 
         _trained.Dropout?.End();
-        return sum;
+        return (sum, layerEntropy);
     }
 
     private void Update(double learningRate, double norm)

@@ -19,6 +19,9 @@ public sealed record TrainingStep(
     /// <summary>What the entropy was multiplied by; null where that is the same in every step.</summary>
     public double? EntropyWeight { get; init; }
 
+    /// <summary>The entropy of each MoE layer, nats, mean over tokens; null in logs that were written before it was told.</summary>
+    public IReadOnlyList<double>? LayerEntropy { get; init; }
+
     /// <summary>How far the last of the <see cref="TopK"/> experts has gone (ramp); null for not at all.</summary>
     public double? Fade { get; init; }
 }

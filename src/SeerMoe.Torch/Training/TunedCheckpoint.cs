@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Digests;
+using SeerMoe.Pruning;
 using SeerMoe.Safetensors;
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Models.Families;
@@ -17,7 +18,8 @@ public static class TunedCheckpoint
     /// <param name="trained">What the weights have become.</param>
     /// <param name="outputFolder">A new folder.</param>
     /// <param name="digests">Told the digest of every shard; null for none.</param>
-    public static void Save(Checkpoint source, MoeTransformer model, TrainableSet trained, string outputFolder, DigestCache? digests = null)
+    /// <param name="card">The text of its README.md, of a folder that holds the config; null for none.</param>
+    public static void Save(Checkpoint source, MoeTransformer model, TrainableSet trained, string outputFolder, DigestCache? digests = null, Func<string, string>? card = null)
     {
         using var output = NewFolder.Create(outputFolder);
         var weights = model.Weights.ToDictionary(weight => weight.Key, weight => weight.Value, StringComparer.Ordinal);
@@ -53,6 +55,11 @@ public static class TunedCheckpoint
         foreach (var name in source.SideFiles.Concat(File.Exists(Path.Combine(source.Folder, ShardIndex.FileName)) ? [ShardIndex.FileName] : Array.Empty<string>()))
         {
             File.Copy(Path.Combine(source.Folder, name), output.PathOf(name));
+        }
+
+        if (card is not null)
+        {
+            AtomicFile.WriteText(output.PathOf(ModelCard.FileName), card(output.Path));
         }
 
         output.Complete();

@@ -51,7 +51,7 @@ public static class CheckpointPruner
         }
 
         PrunePlanFile.Write(folder.PathOf("prune-plan.json"), plan);
-        AtomicFile.WriteText(folder.PathOf("README.md"), ModelCard.Text(plan, shape, renumbering, Quantization.Of(source.Config)));
+        AtomicFile.WriteText(folder.PathOf(ModelCard.FileName), ModelCard.Text(plan, shape, renumbering, folder.Path));
         interrupted.ThrowIfCancellationRequested();
         folder.Complete();
     }

@@ -29,6 +29,7 @@ public sealed class ATinyRun : IDisposable
                 "2-prune/checkpoint/tokenizer.json",
                 "2-prune/checkpoint/tokenizer_config.json",
                 "2-prune/prune-plan.json",
+                "3-regularize/checkpoint/README.md",
                 "3-regularize/checkpoint/config.json",
                 "3-regularize/checkpoint/model.safetensors",
                 "3-regularize/checkpoint/tokenizer.json",
@@ -36,7 +37,9 @@ public sealed class ATinyRun : IDisposable
                 "3-regularize/training.jsonl",
                 "4-evaluate/evaluation.json",
                 "events.jsonl",
+                "model-card.md",
                 "recipe.yaml",
+                "report.html",
                 "seer.lock.json",
             ],
             Files(outcome.Folder));

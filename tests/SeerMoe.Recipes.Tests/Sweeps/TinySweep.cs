@@ -39,7 +39,7 @@ internal sealed class TinySweep : IDisposable
     public static SweepTable Run(SweepFolder folder, SweepPlan plan, IExecutor? executor = null)
     {
         (executor ?? new LocalExecutor()).Run(SweepWork.Of(folder, plan), progress: null, CancellationToken.None);
-        return SweepTable.Of(folder, plan);
+        return SweepTable.Of(folder, plan.File);
     }
 
     public void Dispose() => _project.Dispose();

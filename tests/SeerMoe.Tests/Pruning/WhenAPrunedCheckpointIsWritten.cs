@@ -42,24 +42,42 @@ public sealed class WhenAPrunedCheckpointIsWritten : IDisposable
 
         Assert.Equal(
             """
+            ---
+            library_name: transformers
+            tags:
+            - mixture-of-experts
+            - seer-moe
+            ---
+
             # A pruned Mixture of Experts
 
             Cut with `dotnet seer prune` (SEER-MoE, arXiv 2404.05089): 6 of 8 experts are kept.
             Their tensors are byte-identical to the source; router rows of the others are gone. The decision is in `prune-plan.json`.
 
-            | | |
+            ## The cut
+
+            |  |  |
             |---|---|
             | criterion | soft |
             | scope | global |
             | ratio | 0.25 |
             | seed | 17 |
 
-            | layer | experts before | experts kept |
-            |---|---|---|
-            | 0 | 4 | 2 |
-            | 1 | 4 | 4 |
+            | layer | experts before | experts kept | which, by their old numbers |
+            |---|---|---|---|
+            | 0 | 4 | 2 | 0 3 |
+            | 1 | 4 | 4 | 0 1 2 3 |
 
-            Layers have different numbers of experts (`seer.experts_per_layer` in config.json): stock runtimes can't load it; `dotnet seer` can, and transformers 5 with `trust_remote_code=True`.
+            ## Who loads it
+
+            | runtime | loads it | why not, or how |
+            |---|---|---|
+            | dotnet seer | yes |  |
+            | transformers | with care | Layers have 2 4 experts: load it in transformers 5 with trust_remote_code=True. |
+            | vllm | no | Layers have 2 4 experts. |
+            | llama.cpp | no | Layers have 2 4 experts. |
+
+            As `dotnet seer lint` says, which knows the reasons; none of these was run.
 
             """,
             File.ReadAllText(Path.Combine(Output, "README.md")));
