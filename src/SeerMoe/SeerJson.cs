@@ -45,6 +45,15 @@ public static class SeerJson
         writer.WriteRawValue($"[{string.Join(", ", numbers.Select(number => JsonSerializer.Serialize(number)))}]");
     }
 
+    /// <summary>What is wrong, on one line and without the reader's own place, which counts from 0.</summary>
+    internal static string Reason(JsonException error)
+    {
+        var reason = error.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0].ReplaceLineEndings(" ");
+        return reason.StartsWith("Expected depth to be zero", StringComparison.Ordinal) || reason.StartsWith("The input does not contain any JSON tokens", StringComparison.Ordinal)
+            ? "the text breaks off before its end."
+            : reason;
+    }
+
     /// <exception cref="InputException">The file is absent, not JSON, or not of this form; names file, line and property.</exception>
     public static T Read<T>(string path, string whatToDo)
     {
@@ -55,7 +64,7 @@ public static class SeerJson
         }
         catch (JsonException error)
         {
-            throw new InputException($"Not the JSON expected here: {error.Message}", $"{path}({error.LineNumber + 1},{error.BytePositionInLine + 1})", whatToDo, error);
+            throw new InputException($"Not the JSON expected here: {Reason(error)}", $"{path}({error.LineNumber + 1},{error.BytePositionInLine + 1})", whatToDo, error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -22,7 +22,8 @@ public sealed class WhenARecipeIsRun : IDisposable
             ["lines, perplexity", "KL to the full model", "parameters", "active parameters", "bytes", "FLOPs a token at 512 tokens"],
             lines[2..8].Select(line => line.Split('|')[1].Trim()));
         Assert.Contains("| 265,680 ", lines[4], StringComparison.Ordinal);
-        Assert.All(["1-count: ", "2-prune: ", "3-regularize: ", "4-evaluate: "], stage => Assert.Contains($"\n{stage}", $"\n{run.Error}", StringComparison.Ordinal));
+        Assert.All(["1-count", "2-prune", "3-regularize", "4-evaluate"], stage => Assert.Matches($@"\n{stage} +[\d.]+ s +run\n", run.Error));
+        Assert.Matches(@"\ntotal +[\d.]+ s +peak memory [\d.]+ [MG]B\n", run.Error);
         Assert.Contains("tokens a second while scored, on ", run.Error, StringComparison.Ordinal);
         Assert.Equal($"run: {_folder["runs/tiny/1"]}", lines[^2]);
     }

@@ -11,6 +11,11 @@ public static class LockFile
     public static RunLock Read(string runFolder)
     {
         var path = Path.Combine(runFolder, Name);
+        if (!Directory.Exists(runFolder))
+        {
+            throw new InputException("There is no such run.", runFolder, $"Name a folder that holds {Name}: runs/NAME/NUMBER.");
+        }
+
         if (!File.Exists(path))
         {
             throw new InputException("A run without a lock did not finish.", runFolder, $"Run the recipe again, or name a folder that holds {Name}.");

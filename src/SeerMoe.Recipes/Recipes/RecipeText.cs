@@ -13,6 +13,11 @@ internal static class RecipeText
     /// <exception cref="InputException">The file can't be read, or is no text.</exception>
     public static string Read(string path)
     {
+        if (Directory.Exists(path))
+        {
+            throw new InputException("A folder is no recipe.", path, $"{WhatToName}.");
+        }
+
         try
         {
             if (new FileInfo(path).Length > LargestBytes)

@@ -7,14 +7,17 @@ internal sealed class ProgressEvents(RunEvents events, string stage, IProgress<P
 {
     private const int Parts = 10;
 
+    private readonly Pace _pace = new(TimeProvider.System);
+
     private long _part = -1;
 
     public void Report(Progress value)
     {
         var part = value.Total > 0 ? value.Done * Parts / value.Total : 0;
+        var pace = _pace.After(value).ToList();
         if (_part >= 0 && part > _part)
         {
-            events.StageAt(stage, value);
+            events.StageAt(stage, value, string.Join(", ", [value.What, .. value.Detail is { } detail ? [detail] : Array.Empty<string>(), .. pace]));
         }
 
         _part = part;

@@ -37,7 +37,7 @@ public sealed class RunEvents(string runFolder)
     });
 
     /// <summary>How far a stage is, in the words of its progress: speed and time left stand here and nowhere else.</summary>
-    public void StageAt(string stage, Progress progress) => Append(new { At = DateTime.UtcNow, Event = "stage at", Stage = stage, progress.Done, Of = progress.Total, progress.What });
+    public void StageAt(string stage, Progress progress, string what) => Append(new { At = DateTime.UtcNow, Event = "stage at", Stage = stage, progress.Done, Of = progress.Total, What = what });
 
     /// <param name="from">The stage's folder in an earlier run.</param>
     public void StageReused(string stage, string from) => Append(new { At = DateTime.UtcNow, Event = "stage reused", Stage = stage, From = from });

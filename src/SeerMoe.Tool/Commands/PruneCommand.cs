@@ -28,7 +28,7 @@ public sealed class PruneCommand : SeerCommand
     [Option("--criterion <NAME>", "soft (default), actual, soft-topk, random or inverse.", CommandOptionType.SingleValue)]
     public string? Criterion { get; set; }
 
-    [Range(0.0, 1.0)]
+    [Range(0.0, 1.0, ErrorMessage = "{0} must be a share from 0 to 1.")]
     [Option("--ratio <R>", "Share of the experts to drop: 0.25 drops a quarter.", CommandOptionType.SingleValue)]
     public double? Ratio { get; set; }
 

@@ -27,10 +27,9 @@ public static class ClosingTable
             return;
         }
 
-        var seconds = StageTimes.Of(outcome.Folder);
-        foreach (var stage in outcome.Plan.Stages)
+        foreach (var line in StageTable.Lines(outcome))
         {
-            terminal.Tell(outcome.Reused.TryGetValue(stage.Id, out var from) ? $"{stage.Folder}: reused from {from}" : $"{stage.Folder}: {seconds.GetValueOrDefault(stage.Id):F1} s");
+            terminal.Tell(line);
         }
 
         if (ScoringSpeeds.Of(outcome.Folder) is { Count: > 0 } speeds)

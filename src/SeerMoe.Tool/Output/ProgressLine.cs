@@ -2,18 +2,24 @@ using SeerMoe.Torch;
 
 namespace SeerMoe.Tool.Output;
 
-/// <summary>How far the work is, on one line of stderr that rewrites itself; a log gets a line every tenth, or every ten seconds where nobody knows the whole.</summary>
+/// <summary>How far the work is: one line of a terminal that rewrites itself and leaves nothing behind; a log gets a line every tenth, or every ten seconds where nobody knows the whole.</summary>
 /// <remarks>The engines report between two pieces of work, so this is also where an interruption is noticed.</remarks>
-public sealed class ProgressLine(Terminal terminal, CancellationToken interrupted, TimeProvider clock) : IProgress<Progress>, IDisposable
+/// <param name="terminal">Whose stderr.</param>
+/// <param name="interrupted">Looked at with each report.</param>
+/// <param name="clock">Of pace and rewrites.</param>
+/// <param name="memory">Bytes that the process takes; null for what the system says.</param>
+public sealed class ProgressLine(Terminal terminal, CancellationToken interrupted, TimeProvider clock, Func<long>? memory = null) : IProgress<Progress>, IDisposable
 {
     private const int Parts = 10;
     private static readonly TimeSpan BetweenRewrites = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
-    private Progress _last;
-    private long _part;
+    private readonly Func<long> _memory = memory ?? (() => Environment.WorkingSet);
+
+    // Several points of a sweep may be under way at once.
+    private readonly Dictionary<string, Piece> _pieces = new(StringComparer.Ordinal);
+
     private long _written = clock.GetTimestamp();
-    private int _width;
 
     public void Report(Progress value)
     {
@@ -23,65 +29,57 @@ public sealed class ProgressLine(Terminal terminal, CancellationToken interrupte
             return;
         }
 
-        if (value.Total != _last.Total || value.Done <= _last.Done)
+        if (!_pieces.TryGetValue(value.What, out var piece) || !value.Continues(piece.Last))
         {
-            EndLine();
-            _part = 0;
+            piece = _pieces[value.What] = new Piece(new Pace(clock));
         }
 
-        _last = value;
-
-        if (terminal.ShowsMessages)
+        var isFirst = piece.Last.What is null;
+        piece.Last = value;
+        var pace = piece.Pace.After(value).ToList();
+        if (terminal.RewritesMessages)
         {
-            Rewrite(value);
+            Rewrite(value, pace, isFirst);
         }
         else
         {
-            Append(value);
+            Append(value, pace, piece);
         }
     }
 
-    public void Dispose() => EndLine();
+    public void Dispose() => terminal.EraseLive();
 
-    private void Rewrite(Progress value)
+    private void Rewrite(Progress value, List<string> pace, bool isFirst)
     {
         var now = clock.GetTimestamp();
-        if (_width > 0 && value.Done != value.Total && clock.GetElapsedTime(_written, now) < BetweenRewrites)
+        if (!isFirst && value.Done != value.Total && clock.GetElapsedTime(_written, now) < BetweenRewrites)
         {
             return;
         }
 
-        var text = Text(value);
-        text = text[..Math.Min(text.Length, terminal.MessageWidth - 1)]; // a folded line could not be rewritten
-        terminal.Error.Write($"\r{text.PadRight(_width)}");
-        (_written, _width) = (now, text.Length);
+        var (done, left) = ProgressText.Bar(value);
+        terminal.ShowLive(done, left, ProgressText.Of(value, pace, _memory(), terminal.MessageWidth - 1 - done.Length - left.Length)); // a folded line could not be rewritten
+        _written = now;
     }
 
-    private void Append(Progress value)
+    private void Append(Progress value, List<string> pace, Piece piece)
     {
         var part = value.Total > 0 ? value.Done * Parts / value.Total : 0;
-        var isDue = value.Total > 0 ? part > _part : clock.GetElapsedTime(_written) >= BetweenLines;
+        var isDue = value.Total > 0 ? part > piece.Part : clock.GetElapsedTime(_written) >= BetweenLines;
         if (isDue)
         {
-            (_part, _written) = (part, clock.GetTimestamp());
-            terminal.Error.WriteLine(Text(value));
+            (piece.Part, _written) = (part, clock.GetTimestamp());
+            terminal.Error.WriteLine(ProgressText.Of(value, pace, _memory(), int.MaxValue));
         }
     }
 
-    private void EndLine()
+    /// <summary>One piece of work, by what it is called.</summary>
+    private sealed class Piece(Pace pace)
     {
-        if (_width > 0)
-        {
-            terminal.Error.WriteLine();
-            _width = 0;
-        }
-    }
+        public Pace Pace { get; } = pace;
 
-    /// <summary>"1-count: 2,048 of 65,536 tokens counted".</summary>
-    private static string Text(Progress value)
-    {
-        var stage = value.What.IndexOf(": ", StringComparison.Ordinal) is var colon and >= 0 ? colon + 2 : 0;
-        var done = value.Total > 0 ? $"{value.Done:N0} of {value.Total:N0}" : $"{value.Done:N0}";
-        return $"{value.What.AsSpan(0, stage)}{done} {value.What.AsSpan(stage)}";
+        public Progress Last { get; set; }
+
+        public long Part { get; set; }
     }
 }

@@ -9,8 +9,14 @@ public sealed class Terminal
     // Tables are as wide as what they hold when nobody's screen limits them: the same bytes on every machine.
     private const int PlainWidth = 240;
 
+    private const string EraseToEnd = "\e[K";
+
     private readonly IAnsiConsole _results;
     private readonly IAnsiConsole _messages;
+
+    // Ctrl-C speaks from a thread of its own, while a line is being rewritten.
+    private readonly Lock _line = new();
+    private bool _isLive;
 
     public Terminal(TextWriter output, TextWriter error)
     {
@@ -28,8 +34,8 @@ public sealed class Terminal
     /// <summary>A person is looking at stdout.</summary>
     public bool ShowsResults => _results.Profile.Out.IsTerminal;
 
-    /// <summary>A person is looking at stderr, so a line may be rewritten in place.</summary>
-    public bool ShowsMessages => _messages.Profile.Out.IsTerminal;
+    /// <summary>A person is looking at stderr, in a terminal that can erase a line (TERM=dumb can't).</summary>
+    public bool RewritesMessages => _messages.Profile.Out.IsTerminal && _messages.Profile.Capabilities.Ansi;
 
     /// <summary>Results and errors only: no progress, no notes.</summary>
     public bool Quiet { get; set; }
@@ -99,15 +105,50 @@ public sealed class Terminal
     {
         if (!Quiet)
         {
-            Error.WriteLine(line);
+            lock (_line)
+            {
+                EraseLive();
+                Error.WriteLine(line);
+            }
+        }
+    }
+
+    /// <summary>The line that rewrites itself, in one write: nothing flickers. Whatever is said next takes its place.</summary>
+    /// <param name="done">Of the bar, coloured.</param>
+    /// <param name="left">Of the bar.</param>
+    /// <param name="text">Behind it; all three together are narrower than the window.</param>
+    public void ShowLive(string done, string left, string text)
+    {
+        var (colour, plain) = _messages.Profile.Capabilities.ColorSystem == ColorSystem.NoColors ? ("", "") : ("\e[32m", "\e[0m");
+        lock (_line)
+        {
+            Error.Write($"\r{colour}{done}{plain}{left}{text}{EraseToEnd}");
+            _isLive = true;
+        }
+    }
+
+    /// <summary>Takes the line away, if there is one.</summary>
+    public void EraseLive()
+    {
+        lock (_line)
+        {
+            if (_isLive)
+            {
+                Error.Write($"\r{EraseToEnd}");
+                _isLive = false;
+            }
         }
     }
 
     /// <summary>A line on stderr that opens with a coloured word: "error:", "note:".</summary>
     public void Say(string opening, Color color, string text)
     {
-        _messages.Write(new Text(opening, new Style(color)));
-        Error.WriteLine($" {text}"); // not through Spectre, which would fold long paths
+        lock (_line)
+        {
+            EraseLive();
+            _messages.Write(new Text(opening, new Style(color)));
+            Error.WriteLine($" {text}"); // not through Spectre, which would fold long paths
+        }
     }
 
     private static IAnsiConsole Console(TextWriter writer)

@@ -22,6 +22,7 @@ public static class Counting
         LayerStatistics[] layers = before is not null ? [.. before.Layers] : [.. shape.MoeLayers.Select((layer, i) => new LayerStatistics(layer, shape.Experts[i]))];
 
         using var model = MoeTransformer.Load(checkpoint, compute);
+        var told = LayerProgress.Of(progress, model);
         using var inference = inference_mode();
         var sequences = CalibrationText.Read(data, () => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize), model.Family.VocabularySize, options.Window, options.Tokens);
         var counter = new ExpertCounter(layers);
@@ -45,7 +46,7 @@ public static class Counting
             tokens += realTokens;
             sequenceCount += group.Length;
             save?.SaveIfDue(() => StatisticsFile.WriteTensors(saved!, Statistics()));
-            progress?.Report(new Progress(options.Slice is null ? "tokens counted" : $"tokens passed in slice {options.Slice}", passed, options.Tokens ?? 0));
+            told?.Report(new Progress(options.Slice is null ? "tokens counted" : $"tokens passed in slice {options.Slice}", passed, options.Tokens ?? 0) { Tokens = tokens });
         }
 
         if (tokens == 0 && passed > 0)

@@ -6,6 +6,7 @@ using SeerMoe.Saving;
 using SeerMoe.Tokenization;
 using SeerMoe.Torch.Calibration;
 using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Streaming;
 using SeerMoe.Torch.Tasks;
 
 namespace SeerMoe.Torch.Evaluation;
@@ -68,12 +69,13 @@ public static class Evaluating
 
         using var journal = save is null ? null : ScoreJournal.Open(save.PathOf("scores.jsonl"));
         using var work = part?.Begin(checkpoint, compute);
+        var told = LayerProgress.Of(progress, model);
         var scored = new ScoredModel(model, options.Batch, journal: journal) { Observer = work?.Observer };
         var tokenizer = new Lazy<ITokenizer>(() => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize));
         var results = new SortedDictionary<string, TaskResult>(StringComparer.Ordinal);
         foreach (var (task, requests) in runs)
         {
-            void Done(int done, int total) => progress?.Report(new Progress($"requests of {task.Name}", done, total));
+            void Done(int done, int total) => told?.Report(new Progress($"requests of {task.Name}", done, total) { Tokens = scored.TokensForwarded });
             if (task is DefinedTask defined)
             {
                 var run = new TaskRun(scored, tokenizer.Value, window, work, samples, done => Done(done, requests));

@@ -35,6 +35,9 @@ public sealed class MoeTransformer : IDisposable
     /// <summary>The rule of the next forward pass; at first the checkpoint's own.</summary>
     public RoutingRule Routing { get; set; }
 
+    /// <summary>Called after each layer of a forward pass, with its index; null for nobody.</summary>
+    internal Action<int>? LayerDone { get; set; }
+
     /// <summary>Every tensor of a resident model by checkpoint name, in layer order, the ends last.</summary>
     public IEnumerable<KeyValuePair<string, Weight>> Weights => Layers is ResidentLayers resident
         ? resident.Weights.Append(_endWeights).SelectMany(weights => weights.Bound)

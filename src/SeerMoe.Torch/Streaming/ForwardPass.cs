@@ -18,6 +18,7 @@ public static class ForwardPass
             x_BSD.Dispose();
             x_BSD = next;
             model.Layers.Release(layer);
+            model.LayerDone?.Invoke(layer);
         }
 
         using (x_BSD)

@@ -1,5 +1,6 @@
 using SeerMoe.Saving;
 using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Streaming;
 
 namespace SeerMoe.Torch.Training;
 
@@ -21,15 +22,15 @@ internal sealed class TrainingRun(
         using var log = TrainingLog.Open(folder, start.LogBytes);
         trainer.Remember(TrainingLog.Read(folder).TakeLast(Remembered).Select(step => step.Loss));
         heldOut?.Begin(own);
-        var pace = new Pace(options.Steps);
-        var done = start.Steps;
+        var told = LayerProgress.Of(progress, model);
+        var (done, tokens) = (start.Steps, 0L);
         while (done < options.Steps && heldOut?.IsOver != true)
         {
             var measured = Step(done++);
             log.Add(measured);
             heldOut?.Look(done, model.Routing);
             save?.SaveIfDue(() => trainer.Save(state!, new TrainingPosition(done, log.Flush())));
-            progress?.Report(new Progress($"steps, {Text(measured)}, {pace.After(measured)}", done, options.Steps));
+            told?.Report(new Progress("steps", done, options.Steps) { Detail = Text(measured), Tokens = tokens += measured.Tokens });
         }
 
         log.Flush();

@@ -185,9 +185,7 @@ public sealed class HfConfig
         }
         catch (JsonException error)
         {
-            // The message of the reader ends in a line counted from 0; ours says it from 1.
-            var what = error.Message.Split(" LineNumber:")[0];
-            throw new InputException($"Not the JSON object expected here: {what}", $"{file}({error.LineNumber + 1})", "Correct the file, or download it again.", error);
+            throw new InputException($"Not the JSON object expected here: {SeerJson.Reason(error)}", $"{file}({error.LineNumber + 1})", "Correct the file, or download it again.", error);
         }
     }
 

@@ -44,7 +44,7 @@ public sealed class ATrainingOfARecipe : IDisposable
         var events = File.ReadLines(Path.Combine(folder, "..", RunEvents.Name)).Select(line => JsonNode.Parse(line)!).Where(happened => (string?)happened["event"] == "stage at").ToList();
 
         Assert.Equal([2, 4, 6, 8, 10, 12, 14, 16, 18, 20], events.Select(happened => (int)happened["done"]!));
-        Assert.All(events, happened => Assert.Matches("tokens/s, .* left", (string)happened["what"]!));
+        Assert.All(events, happened => Assert.Contains("tokens/s", (string)happened["what"]!, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -14,7 +14,8 @@ internal static class LinePlot
         var steps = series[0].Values.Count;
         var axes = new Axes(
             new Scale(1, Math.Max(2, steps), 44, Chart.Width - 8),
-            Scale.Around(series.SelectMany(line => line.Values), Height - 34, 24)) { HasWholeX = true };
+            Scale.Around(series.SelectMany(line => line.Values), Height - 34, 24))
+        { HasWholeX = true };
         return Chart.Of(
             title,
             string.Join("; ", series.Select(line => $"{line.Name} from {ShortNumber.Of(line.Values[0])} to {ShortNumber.Of(line.Values[^1])} in {steps} steps")),
@@ -28,7 +29,8 @@ internal static class LinePlot
     {
         var axes = new Axes(
             new Scale(1, Math.Max(2, values.Count), 44, Chart.Width - 8),
-            new Scale(0, values.Max() + 0.5, 130 - 34, 24)) { HasWholeX = true, HasWholeY = true };
+            new Scale(0, values.Max() + 0.5, 130 - 34, 24))
+        { HasWholeX = true, HasWholeY = true };
         var corners = values.Select((value, i) => (Value: value, Step: i + 1)).Where((point, i) => i == 0 || values[i - 1] != point.Value).ToList();
         return Chart.Of(
             title,

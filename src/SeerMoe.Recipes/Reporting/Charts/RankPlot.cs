@@ -18,7 +18,8 @@ internal static class RankPlot
             .ToList();
         var axes = new Axes(
             new Scale(0.5, experts.Count + 0.5, 48, Chart.Width - 8),
-            Scale.Around(experts.Select(expert => expert.Score), Height - 34, 24)) { HasWholeX = true };
+            Scale.Around(experts.Select(expert => expert.Score), Height - 34, 24))
+        { HasWholeX = true };
         var cut = axes.Y.Of((edge.Last.Score + edge.First.Score) / 2);
         Html points = experts.Count <= MostMarks
             ? Html.Each(experts, (expert, i) => $"""<circle class="{(expert.Survives ? "survivor" : "lost")}" cx="{axes.X.Of(i + 1)}" cy="{axes.Y.Of(expert.Score)}" r="{(experts.Count <= 64 ? 3.5 : 2)}"><title>rank {i + 1}: layer {expert.Layer}, expert {expert.Expert}, {ShortNumber.Of(expert.Score)}{(expert.Survives ? "" : ", dropped")}</title></circle>""")
