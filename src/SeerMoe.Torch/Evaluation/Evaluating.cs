@@ -6,6 +6,7 @@ using SeerMoe.Saving;
 using SeerMoe.Tokenization;
 using SeerMoe.Torch.Calibration;
 using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Streaming;
 using SeerMoe.Torch.Tasks;
 
 namespace SeerMoe.Torch.Evaluation;
@@ -59,7 +60,8 @@ public static class Evaluating
 
         // Damaged rows are told before the first weight is read.
         (IEvalTask Task, int Requests)[] runs = [.. tasks.Select(task => Defined(task, options)).Select(task => (task, (task as DefinedTask)?.Check() ?? 0))];
-        using var model = MoeTransformer.Load(checkpoint, compute, mask);
+        var size = new PassSize(options.Batch, options.Window ?? Math.Min(checkpoint.Config.Positive("max_position_embeddings", LongestWindow), LongestWindow)) { HeadRows = ScoredModel.MostHeadRows };
+        using var model = MoeTransformer.Load(checkpoint, compute, mask, PassMemory.Of(checkpoint, compute).Choose(compute, size));
         var window = options.Window ?? Math.Min(model.Family.MaxPositions, LongestWindow);
         if (window > model.Family.MaxPositions)
         {
