@@ -37,13 +37,7 @@ public abstract class RecipeCommand : SeerCommand
     protected SweepPlan MakePlan(CancellationToken interrupted, string[]? over = null, string[]? zip = null)
     {
         var compute = ChosenCompute();
-        var plan = SweepPlanner.Plan(LoadRecipe(interrupted, over, zip), compute, interrupted, Digests);
-        foreach (var point in plan.Points)
-        {
-            RefuseTooLarge(point.Plan.Model.Footprint, compute);
-        }
-
-        return plan;
+        return SweepPlanner.Plan(LoadRecipe(interrupted, over, zip), compute, interrupted, Digests);
     }
 
     /// <summary>The recipe with all that the command line changes of it.</summary>

@@ -73,7 +73,7 @@ public sealed class PassMemory
     /// <exception cref="InputException">Streamed, it would take more than allowed too.</exception>
     public Residency Choose(Compute compute, PassSize size)
     {
-        if (compute.MemoryBytes is not { } allowed || Resident(size) <= allowed)
+        if ((compute.MemoryBytes ?? OfTooSmallMachine(compute)) is not { } allowed || Resident(size) <= allowed)
         {
             return Residency.Resident;
         }
@@ -86,6 +86,10 @@ public sealed class PassMemory
                 $"--memory {allowed / GiB:0.##}",
                 $"Allow {Math.Ceiling(needed / GiB * 10) / 10:0.#} GiB, pass fewer sequences (--batch) or shorter ones (--window), or compute in bfloat16.");
     }
+
+    /// <summary>The machine's memory, where the weights alone are more; null where they are not, or are not to lie in it.</summary>
+    private long? OfTooSmallMachine(Compute compute) =>
+        compute.Device.Class == ComputeDevice.Cpu.Name && GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is var machine && ProgramBytes + WeightBytes > machine ? machine : null;
 
     /// <summary>All that a layer makes on the way: its temporaries live until it is done.</summary>
     private long Activations(PassSize size)
