@@ -6,7 +6,8 @@ namespace SeerMoe.Benchmarks;
 /// <summary>A command of the tool in a process of its own.</summary>
 /// <param name="Seconds">From its start to its end.</param>
 /// <param name="PeakBytes">VmHWM: the most that was resident, pages of mapped files included; as it was seen last, a few milliseconds before the end.</param>
-internal sealed record SeerProcess(double Seconds, long PeakBytes)
+/// <param name="Output">Its stdout.</param>
+internal sealed record SeerProcess(double Seconds, long PeakBytes, string Output)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
 
@@ -30,7 +31,7 @@ internal sealed record SeerProcess(double Seconds, long PeakBytes)
 
         var seconds = clock.Elapsed.TotalSeconds;
         return process.ExitCode == 0
-            ? new SeerProcess(seconds, peak)
+            ? new SeerProcess(seconds, peak, said.Result[0])
             : throw new InvalidOperationException($"seer {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{string.Concat(said.Result)}");
     }
 

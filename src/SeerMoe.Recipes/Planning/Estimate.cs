@@ -23,6 +23,6 @@ internal sealed class Estimate(Recipe recipe, PlannedModel model, PrunePlan? cut
 
     private long CheckpointBytes(Step step) => CutIn(step.Round) is { } plan ? model.BytesAfter(plan) : model.Footprint.Bytes;
 
-    // Nine sums an expert, exact and as text of about 20 characters; E x E co-activations.
-    private static long SumsBytes(int experts) => (9L * experts * (sizeof(double) + 20)) + ((long)experts * experts * sizeof(double));
+    // Of a layer: nine sums an expert, exact and as text of about 19 characters; E x E co-activations; names of 12 tensors, and keys.
+    private static long SumsBytes(int experts) => (9L * experts * (sizeof(double) + 19)) + ((long)experts * experts * sizeof(double)) + 1180;
 }

@@ -21,13 +21,13 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
 
     // 128 MB of float32: a vocabulary of 150,000 tokens gets 223 places at a time.
     private const int HeadElements = 1 << 25;
-    internal const int MostHeadRows = 1024;
+    private const int MostHeadRows = 1024;
 
     private readonly Stopwatch _clock = new();
     private Speed? _first;
     private (PrefixGroup Group, PrefixCache Cache, Wave Wave)? _prefix;
 
-    private readonly int _headRows = Math.Clamp(HeadElements / model.Family.VocabularySize, 1, MostHeadRows);
+    private readonly int _headRows = HeadRows(model.Family.VocabularySize);
 
     /// <summary>Told of every scored place; null for nobody.</summary>
     internal IScoringObserver? Observer { get; init; }
@@ -40,6 +40,9 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
 
     /// <summary>Tokens that would have, had each request been a forward of its own.</summary>
     public long TokensAsked { get; private set; }
+
+    /// <summary>Rows of logits in memory at once.</summary>
+    public static int HeadRows(int vocabularySize) => Math.Clamp(HeadElements / vocabularySize, 1, MostHeadRows);
 
     /// <summary>One score a request, in the order of the requests; tells how many of how many are done.</summary>
     public IReadOnlyList<Score> Score(IReadOnlyList<ScoreRequest> requests, Action<int, int>? done = null)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Safetensors;
@@ -69,11 +70,22 @@ public sealed class PassMemory
     /// <summary>With one layer at a time, the hidden states of all batches in a file.</summary>
     public long Streamed(PassSize size) => ProgramBytes + Math.Max(_embedding, Math.Max(_largestLayer + Activations(size), _head + Logits(size)));
 
+    /// <inheritdoc cref="Choose(Compute, Func{PassSize})"/>
+    public Residency Choose(Compute compute, PassSize size) => Choose(compute, () => size);
+
     /// <summary>Resident where that is no more than allowed, else streamed, with what is left for hidden states.</summary>
+    /// <param name="compute">Its limit, or else the machine's memory where the weights alone are more.</param>
+    /// <param name="largest">Asked for where there is a limit.</param>
     /// <exception cref="InputException">Streamed, it would take more than allowed too.</exception>
-    public Residency Choose(Compute compute, PassSize size)
+    public Residency Choose(Compute compute, Func<PassSize> largest)
     {
-        if ((compute.MemoryBytes ?? OfTooSmallMachine(compute)) is not { } allowed || Resident(size) <= allowed)
+        if ((compute.MemoryBytes ?? OfTooSmallMachine(compute)) is not { } allowed)
+        {
+            return Residency.Resident;
+        }
+
+        var size = largest();
+        if (Resident(size) <= allowed)
         {
             return Residency.Resident;
         }
@@ -83,7 +95,7 @@ public sealed class PassMemory
             ? new Residency(Residence.Streamed, allowed - needed)
             : throw new InputException(
                 $"A pass of {size.Sequences} sequences of {size.Length} tokens takes {needed / GiB:N2} GiB even with one layer in memory at a time.",
-                $"--memory {allowed / GiB:0.##}",
+                $"--memory {(allowed / GiB).ToString("G4", CultureInfo.InvariantCulture)}",
                 $"Allow {Math.Ceiling(needed / GiB * 10) / 10:0.#} GiB, pass fewer sequences (--batch) or shorter ones (--window), or compute in bfloat16.");
     }
 
@@ -92,7 +104,7 @@ public sealed class PassMemory
         compute.Device.Class == ComputeDevice.Cpu.Name && GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is var machine && ProgramBytes + WeightBytes > machine ? machine : null;
 
     /// <summary>All that a layer makes on the way: its temporaries live until it is done.</summary>
-    private long Activations(PassSize size)
+    public long Activations(PassSize size)
     {
         var numbers = (20 * _hidden) + (8 * _queries) + (_shape.TopK * ((5 * _hidden) + (4 * _inner)));
         return size.Tokens * numbers * _bytesANumber;
