@@ -10,7 +10,7 @@ namespace SeerMoe.Recipes.Costs;
 /// Memory at the peak of a stage: what stays, and the largest of what comes and goes.
 /// <code>
 /// count, evaluate   see PassMemory
-/// train             weights + 16 bytes a trained number (float32 copy, gradient, two moments) + activations of all layers, or of
+/// train             weights + 16 bytes a trained number (float32 copy, gradient, two moments) + the last good 4 + activations of all layers, or of
 ///                   one and the inputs of the rest where they are recomputed + logits and their gradient
 /// </code>
 /// </summary>
@@ -29,7 +29,7 @@ internal sealed class StageMemory(HfConfig config, ModelSize model, Compute comp
     /// <param name="heads">Heads of other models in memory beside it.</param>
     public (long Bytes, Residence Residence) Forward(long parameters, PassSize size, int heads = 0)
     {
-        var less = _pass.WeightBytes - (parameters * _bytesANumber);
+        var less = _pass.WeightBytes - (parameters * _bytesANumber); // what was cut since
         var beside = heads * model.Vocabulary * model.Hidden * _bytesANumber;
         var resident = _pass.Resident(size) - less + beside;
         return compute.MemoryBytes is { } allowed && resident > allowed
@@ -44,6 +44,7 @@ internal sealed class StageMemory(HfConfig config, ModelSize model, Compute comp
             ? model.Shape.Layers * _pass.Activations(size)
             : _pass.Activations(size) + (model.Shape.Layers * tokens * model.Hidden * _bytesANumber);
         var masters = (trained * 4 * Float32) - (_bytesANumber == Float32 && options.Tune == Tune.All ? trained * Float32 : 0);
-        return PassMemory.ProgramBytes + (parameters * _bytesANumber) + masters + kept + (3 * tokens * model.Vocabulary * Float32);
+        var lastGood = trained * Float32;
+        return PassMemory.ProgramBytes + (parameters * _bytesANumber) + masters + lastGood + kept + (3 * tokens * model.Vocabulary * Float32);
     }
 }
