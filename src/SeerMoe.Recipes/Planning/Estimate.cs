@@ -8,7 +8,7 @@ namespace SeerMoe.Recipes.Planning;
 internal sealed class Estimate(Recipe recipe, PlannedModel model, PrunePlan? cut)
 {
     // The metrics of a task on a model, with a few domains.
-    private const long ResultBytes = 2500;
+    private const long ResultBytes = 1800;
 
     /// <summary>Checkpoints weigh what their tensors weigh; statistics are a few sums an expert and a matrix a layer; results are small.</summary>
     public long DiskBytes(Step step) => step switch

@@ -42,7 +42,7 @@ public sealed partial class APlan : IDisposable
               3-regularize  train all for 3 steps of 2 sequences of text, top-2 to top-1
                             key ............, ... MiB of memory, 67,520 bytes of disk, 1 s
               4-evaluate    score tokens, facts, beside the base and 2 random prunes
-                            key ............, ... MiB of memory, 25,000 bytes of disk
+                            key ............, ... MiB of memory, 18,000 bytes of disk
 
             """,
             Memory().Replace(Digest().Replace(PlanText.Of(_project.Plan()), "............"), "...").Split("\n\ninputs\n")[0] + "\n");
