@@ -7,6 +7,9 @@ namespace SeerMoe.Torch;
 /// <param name="Type">Element type of weights and activations; norms, softmax and sums are float32 or better.</param>
 public sealed record Compute(ComputeDevice Device, ComputeType Type)
 {
+    /// <summary>Bytes that a pass may take at most: a model that takes more is streamed, layer by layer. Null for no limit.</summary>
+    public long? MemoryBytes { get; init; }
+
     /// <summary>Keys of config.json that the user knows to be harmless although the family does not know them.</summary>
     public IReadOnlyList<string> IgnoredConfigKeys { get; init; } = [];
 }

@@ -21,23 +21,29 @@ public static class LogitsFile
         }
 
         NewFolder.RefuseExisting(outputPath);
-        using var model = MoeTransformer.Load(checkpoint, compute);
-        List<TokenSequence> sequences = [.. TokenLines.Read(data.Path, model.Family.VocabularySize)];
+        List<TokenSequence> sequences = [.. TokenLines.Read(data.Path, checkpoint.Config.Positive("vocab_size"))];
+        var size = new PassSize(batchSize, sequences.Max(sequence => sequence.Ids.Length)) { HeadRows = long.MaxValue };
+        using var model = MoeTransformer.Load(checkpoint, compute, residency: PassMemory.Of(checkpoint, compute).Choose(compute, size));
         TensorSpec[] tensors = [.. sequences.Select((sequence, line) => new TensorSpec($"logits.{line}", DType.Float32, [sequence.Ids.Length, model.Family.VocabularySize]))];
         using var writer = SafetensorsWriter.Create(outputPath, tensors);
         using var inference = inference_mode();
         var done = 0;
-        foreach (var group in sequences.Chunk(batchSize))
+        foreach (var groups in sequences.Chunk(batchSize).Chunk(model.Layers.PassesAtOnce))
         {
             using var scope = NewDisposeScope();
-            using var batch = TokenBatch.Of(group, model.Device);
-            var logits_BSV = ForwardPass.Logits(model, batch) * batch.Real.unsqueeze(-1);
-            for (var i = 0; i < group.Length; i++)
+            using var wave = new Wave(model.Residency);
+            Array.ForEach(groups, group => wave.Add(new Pass(TokenBatch.Of(group, model.Device))));
+            ForwardPass.Run(model, wave);
+            ForwardPass.Finish(model, wave, (pass, hidden_BSD) =>
             {
-                TensorBytes.Write(logits_BSV.select(0, i).narrow(0, 0, group[i].Ids.Length), DType.Float32, writer);
-            }
+                var logits_BSV = model.Ends.Logits(hidden_BSD).mul_(wave.Passes[pass].Batch.Real.unsqueeze(-1));
+                for (var i = 0; i < groups[pass].Length; i++)
+                {
+                    TensorBytes.Write(logits_BSV.select(0, i).narrow(0, 0, groups[pass][i].Ids.Length), DType.Float32, writer);
+                }
 
-            progress?.Report(new Progress("lines", done += group.Length, sequences.Count));
+                progress?.Report(new Progress("lines", done += groups[pass].Length, sequences.Count));
+            });
         }
 
         writer.Complete();

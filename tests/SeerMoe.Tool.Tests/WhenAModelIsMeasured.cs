@@ -65,8 +65,8 @@ public sealed class WhenAModelIsMeasured : IDisposable
     }
 
     [Fact]
-    public void Weights_beyond_the_memory_allowed_are_refused() =>
-        Run("count", "--data", _tokens, "--memory", "0.0001").AssertRefused("The weights alone take 1,062,720 bytes.", "--memory 0.0001", "Allow more");
+    public void A_layer_beyond_the_memory_allowed_is_refused() =>
+        Run("count", "--data", _tokens, "--memory", "0.0001").AssertRefused("GiB even with one layer in memory at a time", "--memory 0.0001", "Allow 0.");
 
     [Fact]
     public void Regularize_writes_a_checkpoint_and_a_line_a_step()

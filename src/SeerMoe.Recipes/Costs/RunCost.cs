@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
-using SeerMoe.Pruning;
 using SeerMoe.Recipes.Locking;
 using SeerMoe.Recipes.Planning;
 using SeerMoe.Torch;
@@ -25,7 +24,7 @@ public sealed record RunCost(string Name, EnvironmentInfo Environment, string Ar
     {
         var path = file.Resolve(file.Recipe.Model);
         var config = HfConfig.Read(Directory.Exists(path) ? Path.Combine(path, "config.json") : path);
-        var (size, environment) = (ModelSize.Of(config), EnvironmentInfo.Of(compute));
+        var environment = EnvironmentInfo.Of(compute);
         var model = PlannedModel.OfConfig(config);
         var faults = PlanChecks.Windows(file, model).ToList();
         var cut = file.Recipe.Step<PruneStep>() is { } prune ? PlanChecks.Prune(file, prune, model, faults) : null;
@@ -35,44 +34,7 @@ public sealed record RunCost(string Name, EnvironmentInfo Environment, string Ar
             throw new RecipeException(faults);
         }
 
-        var memory = new StageMemory(size, environment.Dtype == "float32" ? sizeof(float) : sizeof(float) / 2);
-        var (tokens, disk) = (new StageTokens(file), new Estimate(file.Recipe, model, cut));
-        var stages = ImmutableArray.CreateBuilder<StageCost>();
-        PrunePlan? newest = null;
-        foreach (var step in file.Recipe.Rolled)
-        {
-            var (ran, length) = (size.After(newest), Length(step));
-            var passed = tokens.Of(step);
-            newest = step is PruneStep && cut is not null ? disk.CutIn(step.Round) : newest;
-            stages.Add(new StageCost(
-                $"{stages.Count + 1}-{step.StageId}",
-                passed,
-                passed * ran.Flops(length) * (step is RegularizeStep training ? PassesAStep(training) : 1),
-                Memory(step, ran.Parameters, newest),
-                disk.DiskBytes(step)));
-        }
-
-        return new RunCost(file.Recipe.Name, environment, model.Architecture, size.Footprint, stages.ToImmutable());
-
-        long Memory(Step step, long parameters, PrunePlan? plan) => step switch
-        {
-            CountStep count => memory.Forward(parameters, count.Options.Batch, count.Options.Window),
-            RegularizeStep train => memory.Training(parameters, size.Trained(train.Options, plan), train.Options),
-
-            // The full model, too, is measured where it is asked for, and a masked one is the full one.
-            EvaluateStep evaluate => memory.Scoring(evaluate.Compare.Count > 0 || file.Recipe.IsMasked ? size.Footprint.Parameters : parameters, evaluate.Options.Batch, Length(step)),
-            _ => 0,
-        };
-
-        long Length(Step step) => step switch
-        {
-            CountStep count => count.Options.Window,
-            RegularizeStep train => train.Options.Window,
-            EvaluateStep evaluate => evaluate.Options.Window ?? Math.Min(model.MaxPositions, StageTokens.UsualInput),
-            _ => 1,
-        };
+        var costs = new StageCosts(file, model, config, cut, compute);
+        return new RunCost(file.Recipe.Name, environment, model.Architecture, Footprint.Of(config), [.. file.Recipe.Rolled.Select(costs.Next)]);
     }
-
-    /// <summary>Forward, backward by the inputs and by the weights cost the same each; recomputing is another forward.</summary>
-    private static int PassesAStep(RegularizeStep train) => train.Options.Activations == Torch.Training.Activations.Recomputed ? 4 : 3;
 }

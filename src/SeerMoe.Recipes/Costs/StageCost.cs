@@ -1,3 +1,5 @@
+using SeerMoe.Torch.Streaming;
+
 namespace SeerMoe.Recipes.Costs;
 
 /// <summary>What a stage will take, from shapes alone.</summary>
@@ -8,6 +10,9 @@ namespace SeerMoe.Recipes.Costs;
 /// <param name="DiskBytes">That it writes.</param>
 public sealed record StageCost(string Stage, double? Tokens, double? Flops, long MemoryBytes, long DiskBytes)
 {
+    /// <summary>Whether all weights are in memory.</summary>
+    public Residence Residence { get; init; }
+
     /// <summary>Hours at a sustained rate.</summary>
     /// <param name="teraflops">10^12 operations a second.</param>
     public double? Hours(double teraflops) => Flops / (teraflops * 1e12) / 3600;

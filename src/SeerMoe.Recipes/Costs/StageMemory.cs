@@ -1,3 +1,7 @@
+using SeerMoe.Checkpoints;
+using SeerMoe.Torch;
+using SeerMoe.Torch.Runtime;
+using SeerMoe.Torch.Streaming;
 using SeerMoe.Torch.Training;
 
 namespace SeerMoe.Recipes.Costs;
@@ -5,42 +9,42 @@ namespace SeerMoe.Recipes.Costs;
 /// <summary>
 /// Memory at the peak of a stage: what stays, and the largest of what comes and goes.
 /// <code>
-/// count, evaluate   weights + activations of one layer (+ logits of scored positions)
-/// train             weights + 16 bytes a trained number (float32 copy, gradient, two moments) + activations of all layers, or of
+/// count, evaluate   see PassMemory
+/// train             weights + 16 bytes a trained number (float32 copy, gradient, two moments) + the last good 4 + activations of all layers, or of
 ///                   one and the inputs of the rest where they are recomputed + logits and their gradient
-/// a layer           T x (8 D + K (2 D + 3 F)) numbers, and attention scores B x H x S x S twice
 /// </code>
 /// </summary>
-internal sealed class StageMemory(ModelSize model, int bytesANumber)
+internal sealed class StageMemory(HfConfig config, ModelSize model, Compute compute)
 {
+    /// <summary>A cut copies bytes and loads no libtorch: the program itself, measured.</summary>
+    public const long OfCopying = 82L << 20;
+
     private const int Float32 = 4;
 
-    // Rows of logits that an evaluation has in memory at once, as numbers and as their logarithms.
-    private const int HeadRows = 1024;
-
-    public long Weights(long parameters) => parameters * bytesANumber;
+    private readonly PassMemory _pass = PassMemory.Of(config, compute);
+    private readonly int _bytesANumber = compute.Type.Resolve(compute.Device) == ComputeType.Float32 ? Float32 : Float32 / 2;
 
     /// <param name="parameters">Of the model that runs.</param>
-    /// <param name="sequences">B.</param>
-    /// <param name="length">S, tokens.</param>
-    public long Forward(long parameters, long sequences, long length) => Weights(parameters) + Layer(sequences, length);
-
-    public long Scoring(long parameters, long sequences, long length) =>
-        Forward(parameters, sequences, length) + (Math.Min(sequences * length, HeadRows) * model.Vocabulary * 2 * Float32);
+    /// <param name="size">Its largest pass.</param>
+    /// <param name="heads">Heads of other models in memory beside it.</param>
+    public (long Bytes, Residence Residence) Forward(long parameters, PassSize size, int heads = 0)
+    {
+        var less = _pass.WeightBytes - (parameters * _bytesANumber); // what was cut since
+        var beside = heads * model.Vocabulary * model.Hidden * _bytesANumber;
+        var resident = _pass.Resident(size) - less + beside;
+        return compute.MemoryBytes is { } allowed && resident > allowed
+            ? (_pass.Streamed(size) + beside, Residence.Streamed)
+            : (resident, Residence.Resident);
+    }
 
     public long Training(long parameters, long trained, TrainOptions options)
     {
-        var (tokens, layers) = ((long)options.Batch * options.Window, model.Shape.Layers);
+        var (tokens, size) = ((long)options.Batch * options.Window, new PassSize(options.Batch, options.Window));
         var kept = options.Activations == Activations.Kept
-            ? layers * Layer(options.Batch, options.Window)
-            : Layer(options.Batch, options.Window) + (layers * tokens * model.Hidden * bytesANumber);
-        return Weights(parameters) + (trained * 4 * Float32) - (bytesANumber == Float32 && options.Tune == Tune.All ? trained * Float32 : 0) + kept + (3 * tokens * model.Vocabulary * Float32);
-    }
-
-    private long Layer(long sequences, long length)
-    {
-        var tokens = sequences * length;
-        var numbers = tokens * ((8 * model.Hidden) + (model.Shape.TopK * ((2 * model.Hidden) + (3 * model.ExpertInner))));
-        return (numbers + (2 * sequences * model.Heads * length * length)) * bytesANumber;
+            ? model.Shape.Layers * _pass.Activations(size)
+            : _pass.Activations(size) + (model.Shape.Layers * tokens * model.Hidden * _bytesANumber);
+        var masters = (trained * 4 * Float32) - (_bytesANumber == Float32 && options.Tune == Tune.All ? trained * Float32 : 0);
+        var lastGood = trained * Float32;
+        return PassMemory.ProgramBytes + (parameters * _bytesANumber) + masters + lastGood + kept + (3 * tokens * model.Vocabulary * Float32);
     }
 }

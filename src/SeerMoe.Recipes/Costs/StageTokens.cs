@@ -16,7 +16,7 @@ internal sealed class StageTokens(RecipeFile file)
     {
         CountStep count => count.Options.Tokens,
         RegularizeStep train => (double)train.Options.Steps * train.Options.Batch * train.Options.Accumulate * train.Options.Window,
-        EvaluateStep evaluate => evaluate.Tasks.Select(task => Of(task, evaluate)).Aggregate((double?)0, (sum, tokens) => sum + tokens) * Models(evaluate),
+        EvaluateStep evaluate => evaluate.Tasks.Select(task => Of(task, evaluate)).Aggregate((double?)0, (sum, tokens) => sum + tokens) * Models(file.Recipe, evaluate),
         _ => 0,
     };
 
@@ -34,6 +34,7 @@ internal sealed class StageTokens(RecipeFile file)
         return definition.Find(definition.Split)?.Rows is { } rows ? AQuestion * (Math.Min(rows, limit ?? rows) + ((double)subjects * task.Shots)) : null;
     }
 
-    private int Models(EvaluateStep evaluate) =>
-        1 + evaluate.Compare.Sum(neighbour => neighbour == Comparison.Random ? evaluate.RandomSeeds : 1) + (file.Recipe.Step<RegularizeStep>() is not null && file.Recipe.Step<PruneStep>() is not null ? 1 : 0);
+    /// <summary>How many models an evaluation measures.</summary>
+    public static int Models(Recipe recipe, EvaluateStep evaluate) =>
+        1 + evaluate.Compare.Sum(neighbour => neighbour == Comparison.Random ? evaluate.RandomSeeds : 1) + (recipe.Step<RegularizeStep>() is not null && recipe.Step<PruneStep>() is not null ? 1 : 0);
 }

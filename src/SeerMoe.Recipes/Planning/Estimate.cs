@@ -1,4 +1,5 @@
 using SeerMoe.Pruning;
+using SeerMoe.Recipes.Costs;
 using SeerMoe.Torch.Training;
 
 namespace SeerMoe.Recipes.Planning;
@@ -6,6 +7,9 @@ namespace SeerMoe.Recipes.Planning;
 /// <summary>What stages will write, from shapes alone.</summary>
 internal sealed class Estimate(Recipe recipe, PlannedModel model, PrunePlan? cut)
 {
+    // The metrics of a task on a model, with a few domains.
+    private const long ResultBytes = 1800;
+
     /// <summary>Checkpoints weigh what their tensors weigh; statistics are a few sums an expert and a matrix a layer; results are small.</summary>
     public long DiskBytes(Step step) => step switch
     {
@@ -13,6 +17,7 @@ internal sealed class Estimate(Recipe recipe, PlannedModel model, PrunePlan? cut
         PruneStep when recipe.IsMasked => 0,
         RegularizeStep { Options.Accept: Accept.IfBetter } => 2 * CheckpointBytes(step), // the tuned one may be put aside
         PruneStep or RegularizeStep => CheckpointBytes(step),
+        EvaluateStep evaluate => ResultBytes * evaluate.Tasks.Count * StageTokens.Models(recipe, evaluate),
         _ => 0,
     };
 
@@ -23,6 +28,6 @@ internal sealed class Estimate(Recipe recipe, PlannedModel model, PrunePlan? cut
 
     private long CheckpointBytes(Step step) => CutIn(step.Round) is { } plan ? model.BytesAfter(plan) : model.Footprint.Bytes;
 
-    // Nine sums an expert, exact and as text of about 20 characters; E x E co-activations.
-    private static long SumsBytes(int experts) => (9L * experts * (sizeof(double) + 20)) + ((long)experts * experts * sizeof(double));
+    // Of a layer: nine sums an expert, exact and as text of about 19 characters; E x E co-activations; names of 12 tensors, and keys.
+    private static long SumsBytes(int experts) => (9L * experts * (sizeof(double) + 19)) + ((long)experts * experts * sizeof(double)) + 1180;
 }

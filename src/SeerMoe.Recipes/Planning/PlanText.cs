@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using SeerMoe.Recipes.Costs;
+using SeerMoe.Torch.Streaming;
 
 namespace SeerMoe.Recipes.Planning;
 
@@ -8,12 +10,19 @@ namespace SeerMoe.Recipes.Planning;
 public static class PlanText
 {
     private const int KeyDigits = 12;
+    private const double MiB = 1 << 20;
+
+    // Sustained, 10^12 operations a second.
+    private const double UsualOfCpu = 0.1;
+    private const double UsualOfDevice = 100;
 
     /// <summary>Lines of plain text, the same for the same plan.</summary>
     /// <param name="plan">What would be done.</param>
     /// <param name="reused">Stages that were done before: by id, where; null for none.</param>
-    public static string Of(RunPlan plan, IReadOnlyDictionary<string, string>? reused = null)
+    /// <param name="teraflops">The rate that times are told for; null is usual for the device.</param>
+    public static string Of(RunPlan plan, IReadOnlyDictionary<string, string>? reused = null, double? teraflops = null)
     {
+        var rate = teraflops ?? (plan.Environment.Device == "cpu" ? UsualOfCpu : UsualOfDevice);
         reused ??= ImmutableDictionary<string, string>.Empty;
         var text = new StringBuilder();
         var (model, shape, environment) = (plan.Model, plan.Model.Shape, plan.Environment);
@@ -33,17 +42,39 @@ public static class PlanText
             text.Append($"  {input.Sha256[..KeyDigits]}  {Grouped(input.Bytes),15}  {input.Path}\n");
         }
 
-        return text.Append($"\nall in all about {Grouped(plan.Stages.Where(stage => !reused.ContainsKey(stage.Id)).Sum(stage => stage.DiskBytes))} bytes of disk\n").ToString();
+        text.Append(CultureInfo.InvariantCulture, $"\nestimates; times at {rate} TFLOP/s (--tflops), where the number of tokens is known without reading the data\n");
+        return text.Append($"all in all about {Grouped(plan.Stages.Where(stage => !reused.ContainsKey(stage.Id)).Sum(stage => stage.DiskBytes))} bytes of disk\n").ToString();
 
         string Cost(PlannedStage stage) =>
             reused.TryGetValue(stage.Id, out var from) ? $", reused from {from}"
-            : stage.DiskBytes > 0 ? $", writes about {Grouped(stage.DiskBytes)} bytes"
-            : "";
+            : string.Concat(Costs(stage.Cost).Select(cost => $", {cost}"));
+
+        IEnumerable<string> Costs(StageCost cost)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{cost.MemoryBytes / MiB:N0} MiB of memory{(cost.Residence == Residence.Streamed ? ", streamed" : "")}");
+            if (cost.DiskBytes > 0)
+            {
+                yield return $"{Grouped(cost.DiskBytes)} bytes of disk";
+            }
+
+            if (cost.Hours(rate) is > 0 and var hours)
+            {
+                yield return Duration(TimeSpan.FromHours(hours));
+            }
+        }
     }
 
     // "8", or "4 to 8" where layers differ
     private static string Experts(IReadOnlyCollection<int> experts) =>
         experts.Min() == experts.Max() ? $"{experts.Max()}" : $"{experts.Min()} to {experts.Max()}";
+
+    private static string Duration(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 1 } => "1 s",
+        { TotalMinutes: < 3 } => $"{time.TotalSeconds:F0} s",
+        { TotalHours: < 3 } => $"{time.TotalMinutes:F0} min",
+        _ => $"{time.TotalHours:F0} h",
+    };
 
     private static string Grouped(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using SeerMoe.Recipes.Costs;
 using SeerMoe.Recipes.Locking;
 using SeerMoe.Torch;
 
@@ -38,7 +39,7 @@ public sealed record PlannedInput(HashedFile File, DateTime WrittenUtc);
 /// <param name="Inputs">Files and earlier stages that it reads.</param>
 /// <param name="Key">See <see cref="StageKey"/>.</param>
 /// <param name="Does">What it will do, in one line.</param>
-/// <param name="DiskBytes">What it writes, estimated.</param>
+/// <param name="Cost">What it takes, estimated.</param>
 public sealed record PlannedStage(
     int Number,
     Step Step,
@@ -46,11 +47,14 @@ public sealed record PlannedStage(
     ImmutableArray<StageInput> Inputs,
     string Key,
     string Does,
-    long DiskBytes)
+    StageCost Cost)
 {
     private const int ShortKeyDigits = 16;
 
     public string Id => Step.StageId;
+
+    /// <summary>What it writes, estimated.</summary>
+    public long DiskBytes => Cost.DiskBytes;
 
     /// <summary>Short enough for the name of a folder, long enough to be the only one.</summary>
     public string ShortKey => Key[..ShortKeyDigits];

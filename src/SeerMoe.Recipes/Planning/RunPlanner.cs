@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using SeerMoe.Checkpoints;
 using SeerMoe.Digests;
 using SeerMoe.Pruning;
+using SeerMoe.Recipes.Costs;
 using SeerMoe.Recipes.Locking;
 using SeerMoe.Torch;
 
@@ -45,14 +47,14 @@ public static class RunPlanner
 
     private static RunPlan Whole(RecipeFile file, Compute compute, EnvironmentInfo environment, PlannedModel model, PrunePlan? cut, InputFiles inputs)
     {
-        var estimate = new Estimate(file.Recipe, model, cut);
+        var costs = new StageCosts(file, model, HfConfig.Read(Path.Combine(model.Folder, "config.json")), cut, compute);
         var stages = ImmutableArray.CreateBuilder<PlannedStage>();
         foreach (var step in file.Recipe.Rolled)
         {
             var options = StageOptions.Of(file.Recipe, step);
             ImmutableArray<StageInput> read = [.. inputs.Of(step), .. Earlier(step, stages)];
             var key = StageKey.Of(step.StageId, options, read, environment);
-            stages.Add(new PlannedStage(stages.Count + 1, step, options, read, key, StageText.Of(file.Recipe, step), estimate.DiskBytes(step)));
+            stages.Add(new PlannedStage(stages.Count + 1, step, options, read, key, StageText.Of(file.Recipe, step), costs.Next(step)));
         }
 
         return new RunPlan(file, compute, environment, model, inputs.All, stages.ToImmutable());

@@ -63,7 +63,7 @@ public sealed class CountCommand : SeerCommand
 
         var statistics = WithProgress(terminal, interrupted, progress =>
         {
-            var compute = LoadCompute(checkpoint);
+            var compute = LoadCompute();
             using var threads = Threads is { } fixedNumber ? ComputeThreads.Fix(fixedNumber) : null;
             return Counting.Count(checkpoint, data, options, compute, progress);
         });

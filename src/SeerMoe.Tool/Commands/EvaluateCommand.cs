@@ -89,7 +89,7 @@ public sealed class EvaluateCommand : SeerCommand
         using var harness = new HarnessFiles(LmEvalResults, LogSamples, Output, task);
 
         using var full = Base is null ? null : Checkpoint.Open(Base);
-        var compute = LoadCompute(checkpoint);
+        var compute = LoadCompute();
         var record = new BaseRecord(folder.PathOf(".base"));
         EvaluationResult Measure(Checkpoint model, PrunePlan? cut, BasePart? part, Action<Sample>? samples = null) =>
             WithProgress(terminal, interrupted, progress => Evaluating.Evaluate(model, [task], cut, options, compute, progress, samples, part: part));

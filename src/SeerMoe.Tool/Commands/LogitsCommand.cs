@@ -39,7 +39,7 @@ public sealed class LogitsCommand : SeerCommand
         NewFolder.RefuseExisting(Output);
         using (var progress = new ProgressLine(terminal, interrupted, TimeProvider.System))
         {
-            LogitsFile.Write(checkpoint, data, Batch, LoadCompute(checkpoint), Output, progress);
+            LogitsFile.Write(checkpoint, data, Batch, LoadCompute(), Output, progress);
         }
 
         terminal.Result(Json, new { Output }, $"logits: {Output}");

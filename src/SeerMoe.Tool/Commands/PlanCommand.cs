@@ -10,7 +10,7 @@ namespace SeerMoe.Tool.Commands;
 /// <summary>`seer plan`: what `seer run`, or `seer sweep`, would do.</summary>
 [Command(
     "plan",
-    Description = "Prints what `run` would do with the same recipe: stages (to run, or reused), inputs, keys, disk; of a sweep, every point. Runs nothing.",
+    Description = "Prints what `run` would do with the same recipe: stages (to run, or reused), inputs, keys, memory, disk, time; of a sweep, every point. Runs nothing.",
     ExtendedHelpText = "dotnet seer plan recipes/quickstart.yaml --set prune.ratio=0.5")]
 public sealed class PlanCommand : RecipeCommand
 {
@@ -24,7 +24,7 @@ public sealed class PlanCommand : RecipeCommand
     public bool ConfigOnly { get; set; }
 
     [Range(1e-3, 1e6, ErrorMessage = "{0} must be from 0.001 to 1000000.")]
-    [Option("--tflops <X>", "With --config-only: the sustained rate that hours are told for, 10^12 operations a second; default 100.", CommandOptionType.SingleValue)]
+    [Option("--tflops <X>", "The sustained rate that times are told for, 10^12 operations a second; default 100 (of a plan for the CPU 0.1).", CommandOptionType.SingleValue)]
     public double? Teraflops { get; set; }
 
     public override int Execute(Terminal terminal, CancellationToken interrupted)
@@ -49,7 +49,7 @@ public sealed class PlanCommand : RecipeCommand
 
         var single = plan.Points[0].Plan;
         var byId = single.Stages.Where(stage => reused.ContainsKey(stage.Key)).ToDictionary(stage => stage.Id, stage => reused[stage.Key], StringComparer.Ordinal);
-        terminal.Output.Write(Json ? SeerJson.Text(PlanDocument.Of(single, byId)) : PlanText.Of(single, byId));
+        terminal.Output.Write(Json ? SeerJson.Text(PlanDocument.Of(single, byId)) : PlanText.Of(single, byId, Teraflops));
         return ExitCode.Done;
     }
 

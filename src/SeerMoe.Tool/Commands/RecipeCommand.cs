@@ -3,6 +3,7 @@ using McMaster.Extensions.CommandLineUtils;
 using SeerMoe.Digests;
 using SeerMoe.Recipes;
 using SeerMoe.Recipes.Caching;
+using SeerMoe.Recipes.Planning;
 using SeerMoe.Recipes.Sweeps;
 using SeerMoe.Torch.Runtime;
 
@@ -32,7 +33,7 @@ public abstract class RecipeCommand : SeerCommand
 
     /// <summary>The plan of every point; a recipe in which nothing is swept has one.</summary>
     /// <exception cref="RecipeException">Everything that is wrong with the recipe.</exception>
-    /// <exception cref="InputException">The file can't be read, or --memory does not hold the model.</exception>
+    /// <exception cref="InputException">The file can't be read, or the run does not fit in memory or on the disk.</exception>
     /// <exception cref="OperationCanceledException">Interrupted while a script ran or files were hashed.</exception>
     protected SweepPlan MakePlan(CancellationToken interrupted, string[]? over = null, string[]? zip = null)
     {
@@ -40,7 +41,7 @@ public abstract class RecipeCommand : SeerCommand
         var plan = SweepPlanner.Plan(LoadRecipe(interrupted, over, zip), compute, interrupted, Digests);
         foreach (var point in plan.Points)
         {
-            RefuseTooLarge(point.Plan.Model.Footprint, compute);
+            RunLimits.Refuse(point.Plan, Output, stage => Cache.Find(stage.Key, interrupted) is not null);
         }
 
         return plan;

@@ -129,7 +129,7 @@ public sealed class RegularizeCommand : SeerCommand
         {
             try
             {
-                return Regularizing.Regularize(checkpoint, data, options, LoadCompute(checkpoint), folder.Path, progress, extras: extras);
+                return Regularizing.Regularize(checkpoint, data, options, LoadCompute(), folder.Path, progress, extras: extras);
             }
             catch (InputException) when (Directory.Exists(folder.PathOf(Regularizing.LastGoodName)))
             {

@@ -33,7 +33,6 @@ public sealed class ReproduceCommand : SeerCommand
             Device == AsLocked ? null : ComputeDevice.Parse(Device),
             DType == AsLocked ? null : ComputeType.Parse(DType),
             interrupted);
-        RefuseTooLarge(plan.Model.Footprint, plan.Compute);
         var reproduction = WithProgress(terminal, interrupted, progress => Reproducer.Reproduce(locked, plan, Output, progress, interrupted));
         ReproductionText.Print(terminal, reproduction, Json);
         return reproduction.Differs ? ExitCode.Differs : ExitCode.Done;

@@ -1,7 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using McMaster.Extensions.CommandLineUtils;
-using SeerMoe.Architectures;
-using SeerMoe.Checkpoints;
 using SeerMoe.Tool.Output;
 using SeerMoe.Torch;
 using SeerMoe.Torch.Runtime;
@@ -11,6 +9,8 @@ namespace SeerMoe.Tool.Commands;
 /// <summary>The options that every command has.</summary>
 public abstract class SeerCommand
 {
+    private const double GiB = 1L << 30;
+
     /// <summary>What is said of a required option that was not given.</summary>
     protected const string Missing = "{0} is missing.";
 
@@ -30,7 +30,7 @@ public abstract class SeerCommand
     public string DType { get; set; } = "auto";
 
     [Range(0, double.MaxValue, ErrorMessage = NotNegative)]
-    [Option("--memory <GIB>", "A ceiling: a model whose weights alone take more is refused.", CommandOptionType.SingleValue)]
+    [Option("--memory <GIB>", "Memory that may be taken at most: a model that takes more is streamed, layer by layer; what can not be is refused.", CommandOptionType.SingleValue)]
     public double? Memory { get; set; }
 
     [Option("--ignore-config-key <KEY>", "Go on although config.json has this key, which the family does not know; may be given again.", CommandOptionType.MultipleValue)]
@@ -54,27 +54,17 @@ public abstract class SeerCommand
 
     /// <summary>Where and in what precision.</summary>
     /// <exception cref="InputException">There is no such device or type.</exception>
-    protected Compute ChosenCompute() => new(ComputeDevice.Parse(Device), ComputeType.Parse(DType)) { IgnoredConfigKeys = IgnoreConfigKey };
+    protected Compute ChosenCompute() => new(ComputeDevice.Parse(Device), ComputeType.Parse(DType)) {
+        IgnoredConfigKeys = IgnoreConfigKey,
+        MemoryBytes = (long?)(Memory * GiB),
+    };
 
     /// <summary>The same, with the native library loaded: only commands that compute ask for it, and late.</summary>
-    /// <exception cref="InputException">The checkpoint is larger than the memory allowed, or there is no such device or type.</exception>
-    protected Compute LoadCompute(Checkpoint checkpoint)
+    /// <exception cref="InputException">There is no such device or type.</exception>
+    protected Compute LoadCompute()
     {
         var compute = ChosenCompute();
-        RefuseTooLarge(Footprint.Of(checkpoint), compute);
         LibTorch.Load();
         return compute;
-    }
-
-    /// <summary>Arithmetic can't tell what a pass will need, but the weights alone are its least.</summary>
-    /// <exception cref="InputException">They are more than --memory allows.</exception>
-    protected void RefuseTooLarge(Footprint footprint, Compute compute)
-    {
-        const double GiB = 1L << 30;
-        var weights = footprint.Parameters * (compute.Type.Resolve(compute.Device) == ComputeType.Float32 ? 4 : 2);
-        if (weights > Memory * GiB)
-        {
-            throw new InputException($"The weights alone take {weights:N0} bytes.", $"--memory {Memory}", "Allow more, or compute in bfloat16.");
-        }
     }
 }

@@ -17,36 +17,32 @@ public static class Counting
     {
         var architecture = ArchitectureCatalog.For(checkpoint.Config);
         var shape = architecture.Shape(checkpoint.Config);
-        var saved = save?.PathOf("statistics.safetensors");
-        var before = File.Exists(saved) ? StatisticsFile.Read(saved) : null;
+        var path = save?.PathOf("statistics.safetensors");
+        var before = File.Exists(path) ? StatisticsFile.Read(path) : null;
         LayerStatistics[] layers = before is not null ? [.. before.Layers] : [.. shape.MoeLayers.Select((layer, i) => new LayerStatistics(layer, shape.Experts[i]))];
 
-        using var model = MoeTransformer.Load(checkpoint, compute);
+        using var model = MoeTransformer.Load(checkpoint, compute, residency: PassMemory.Of(checkpoint, compute).Choose(compute, new PassSize(options.Batch, options.Window)));
         var told = LayerProgress.Of(progress, model);
         using var inference = inference_mode();
         var sequences = CalibrationText.Read(data, () => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize), model.Family.VocabularySize, options.Window, options.Tokens);
-        var counter = new ExpertCounter(layers);
         var tokens = before?.Tokens ?? 0;
         var sequenceCount = before?.Sequences ?? 0;
         var batchesBefore = (sequenceCount + options.Batch - 1) / options.Batch;
         long passed = 0;
         long batches = 0;
-        foreach (var group in sequences.Where(sequence => sequence.RealTokens > 0).Chunk(options.Batch))
+        foreach (var groups in Batches().Chunk(model.Layers.PassesAtOnce))
         {
-            var realTokens = group.Sum(sequence => (long)sequence.RealTokens);
-            passed += realTokens;
-            if (options.Slice?.Takes(batches++) == false || batchesBefore-- > 0)
-            {
-                continue;
-            }
-
             using var scope = NewDisposeScope();
-            using var batch = TokenBatch.Of(group, model.Device);
-            ForwardPass.Hidden(model, batch, counter);
+            using var wave = new Wave(model.Residency);
+            Array.ForEach(groups, group => wave.Add(new Pass(TokenBatch.Of(group.Sequences, model.Device))));
+            var realTokens = groups.Sum(group => group.RealTokens);
+            var saved = model.IsStreamed && save is not null ? new SavedWave(save, Statistics(), realTokens) : null;
+            layers = saved?.Restore(wave, model) ?? layers;
+            ForwardPass.Run(model, wave, new ExpertCounter(layers), TellLayers(wave), () => saved?.SaveIfDue(wave));
             tokens += realTokens;
-            sequenceCount += group.Length;
-            save?.SaveIfDue(() => StatisticsFile.WriteTensors(saved!, Statistics()));
-            told?.Report(new Progress(options.Slice is null ? "tokens counted" : $"tokens passed in slice {options.Slice}", passed, options.Tokens ?? 0) { Tokens = tokens });
+            sequenceCount += groups.Sum(group => group.Sequences.Length);
+            save?.SaveIfDue(() => StatisticsFile.WriteTensors(path!, Statistics()));
+            told?.Report(new Progress(options.Slice is null ? "tokens counted" : $"tokens passed in slice {options.Slice}", groups[^1].Passed, options.Tokens ?? 0) { Tokens = tokens });
         }
 
         if (tokens == 0 && passed > 0)
@@ -63,6 +59,27 @@ public static class Counting
         var statistics = Statistics();
         statistics.AssertInvariants(model.Family.Score.SumsToOne ? SoftSum.Tokens : SoftSum.Free);
         return statistics;
+
+        // Those of the slice that no earlier process counted; each with the tokens of the data up to its end.
+        IEnumerable<(TokenSequence[] Sequences, long RealTokens, long Passed)> Batches()
+        {
+            foreach (var group in sequences.Where(sequence => sequence.RealTokens > 0).Chunk(options.Batch))
+            {
+                var realTokens = group.Sum(sequence => (long)sequence.RealTokens);
+                passed += realTokens;
+                if (options.Slice?.Takes(batches++) != false && batchesBefore-- <= 0)
+                {
+                    yield return (group, realTokens, passed);
+                }
+            }
+        }
+
+        // A resident model tells batch by batch anyway.
+        Action? TellLayers(Wave wave)
+        {
+            var (done, all) = ((long)wave.Layer * wave.Passes.Count, (long)model.Layers.Count * wave.Passes.Count);
+            return model.IsStreamed ? () => told?.Report(new Progress("passes of a batch through a layer", ++done, all)) : null;
+        }
 
         ExpertStatistics Statistics() => new(architecture.ModelType, CheckpointDigest.Of(checkpoint), tokens, sequenceCount, shape.TopK, [.. layers]);
     }

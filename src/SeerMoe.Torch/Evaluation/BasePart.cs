@@ -1,5 +1,6 @@
 using SeerMoe.Checkpoints;
 using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Streaming;
 
 namespace SeerMoe.Torch.Evaluation;
 
@@ -29,7 +30,7 @@ public abstract record BasePart(BaseRecord Record)
         internal override BaseWork Begin(Checkpoint checkpoint, Compute compute)
         {
             // Streamed: no layer is ever asked for, so nothing but the ends is loaded.
-            var ends = MoeTransformer.Load(Model, compute, residence: Residence.Streamed);
+            var ends = MoeTransformer.Load(Model, compute, residency: Residency.Streamed);
             if (ends.Family.VocabularySize != checkpoint.Config.Positive("vocab_size"))
             {
                 ends.Dispose();

@@ -60,7 +60,7 @@ public static class Evaluating
 
         // Damaged rows are told before the first weight is read.
         (IEvalTask Task, int Requests)[] runs = [.. tasks.Select(task => Defined(task, options)).Select(task => (task, (task as DefinedTask)?.Check() ?? 0))];
-        using var model = MoeTransformer.Load(checkpoint, compute, mask);
+        using var model = MoeTransformer.Load(checkpoint, compute, mask, PassMemory.Of(checkpoint, compute).Choose(compute, Size));
         var window = options.Window ?? Math.Min(model.Family.MaxPositions, LongestWindow);
         if (window > model.Family.MaxPositions)
         {
@@ -99,6 +99,13 @@ public static class Evaluating
 
         work?.Finish();
         return new EvaluationResult(results, Footprint.Of(checkpoint, mask)) { Speed = scored.Speed };
+
+        PassSize Size()
+        {
+            var vocabulary = checkpoint.Config.Positive("vocab_size");
+            var longest = options.Window ?? Math.Min(checkpoint.Config.Positive("max_position_embeddings", LongestWindow), LongestWindow);
+            return ScoringSize.Of(tasks, () => ModelTokenizer.Open(checkpoint, vocabulary), vocabulary, longest, options);
+        }
 
         void Add(string name, TaskResult result)
         {

@@ -25,8 +25,9 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
 
     private readonly Stopwatch _clock = new();
     private Speed? _first;
+    private (PrefixGroup Group, PrefixCache Cache, Wave Wave)? _prefix;
 
-    private readonly int _headRows = Math.Clamp(HeadElements / model.Family.VocabularySize, 1, MostHeadRows);
+    private readonly int _headRows = HeadRows(model.Family.VocabularySize);
 
     /// <summary>Told of every scored place; null for nobody.</summary>
     internal IScoringObserver? Observer { get; init; }
@@ -40,15 +41,26 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
     /// <summary>Tokens that would have, had each request been a forward of its own.</summary>
     public long TokensAsked { get; private set; }
 
+    /// <summary>Rows of logits in memory at once.</summary>
+    public static int HeadRows(int vocabularySize) => Math.Clamp(HeadElements / vocabularySize, 1, MostHeadRows);
+
     /// <summary>One score a request, in the order of the requests; tells how many of how many are done.</summary>
     public IReadOnlyList<Score> Score(IReadOnlyList<ScoreRequest> requests, Action<int, int>? done = null)
     {
         using var inference = inference_mode();
         var tally = new ScoreTally(requests);
         TokensAsked += requests.Sum(request => (long)request.Sequence.RealTokens - 1);
-        foreach (var range in ScoringRow.Of(requests).GroupBy(row => model.Family.RotaryRange(row.Length)))
+        try
         {
-            ScoreRange([.. range], tally, () => done?.Invoke(tally.Done, requests.Count));
+            foreach (var range in ScoringRow.Of(requests).GroupBy(row => model.Family.RotaryRange(row.Length)))
+            {
+                ScoreRange([.. range], tally, () => done?.Invoke(tally.Done, requests.Count));
+            }
+        }
+        finally
+        {
+            _prefix?.Cache.Dispose();
+            _prefix = null;
         }
 
         done?.Invoke(requests.Count, requests.Count);
@@ -74,6 +86,20 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
 
     private void ScoreRange(IReadOnlyList<ScoringRow> rows, ScoreTally tally, Action done)
     {
+        foreach (var batches in Batches(rows).Chunk(model.Layers.PassesAtOnce))
+        {
+            var unknown = Array.FindAll(batches, batch => !IsKnown(batch.Rows, tally));
+            if (unknown.Length > 0)
+            {
+                Timed(() => ScoreWave(unknown, tally, done));
+            }
+
+            done();
+        }
+    }
+
+    private IEnumerable<ScoringBatch> Batches(IReadOnlyList<ScoringRow> rows)
+    {
         var alone = new List<ScoringRow>();
         foreach (var group in PrefixGroup.Of(rows, worthwhile))
         {
@@ -83,18 +109,16 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
                 continue;
             }
 
-            ScoreBehindPrefix(group, tally);
-            done();
+            var longest = group.Rows.Max(row => row.Length);
+            foreach (var batch in group.Rows.OrderByDescending(row => row.Length).Chunk(batchSize))
+            {
+                yield return new ScoringBatch(batch, longest, group);
+            }
         }
 
         foreach (var batch in alone.OrderByDescending(row => row.Length).Chunk(batchSize))
         {
-            if (!IsKnown(batch, tally))
-            {
-                Timed(() => ScoreBatch(batch, start: 0, batch[0].Length, prefix: null, tally));
-            }
-
-            done();
+            yield return new ScoringBatch(batch, batch[0].Length, Behind: null);
         }
     }
 
@@ -110,29 +134,51 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
         }
     }
 
-    private void ScoreBehindPrefix(PrefixGroup group, ScoreTally tally)
+    private void ScoreWave(ScoringBatch[] batches, ScoreTally tally, Action done)
     {
-        var longest = group.Rows.Max(row => row.Length);
-        PrefixCache? prefix = null;
-        try
+        using var scope = NewDisposeScope();
+        using var wave = new Wave(model.Residency);
+        var batchOf = new Dictionary<int, ScoringBatch>();
+        foreach (var batch in batches)
         {
-            foreach (var batch in group.Rows.OrderByDescending(row => row.Length).Chunk(batchSize).Where(batch => !IsKnown(batch, tally)))
+            var prefix = batch.Behind is { } group ? PrefixOf(group, batch.Longest, wave) : null;
+            batchOf.Add(wave.Passes.Count, batch);
+            wave.Add(new Pass(TokenBatch.Of([.. batch.Rows.Select(row => new TokenSequence(row.Input.Ids[batch.Start..], row.Input.Mask))], model.Device, batch.Start, batch.Longest), prefix));
+            TokensForwarded += batch.Rows.Sum(row => (long)row.Input.RealTokens - batch.Start);
+        }
+
+        ForwardPass.Run(model, wave, passed: model.IsStreamed ? done : null);
+        ForwardPass.Finish(model, wave, (pass, hidden_BSD) =>
+        {
+            if (batchOf.TryGetValue(pass, out var batch))
             {
-                Timed(() => ScoreBatch(batch, group.Length, longest, prefix ??= PrefixOf(group, longest), tally));
+                ScoreBatch(batch, hidden_BSD, tally);
+                done();
             }
-        }
-        finally
-        {
-            prefix?.Dispose();
-        }
+        });
     }
 
-    private PrefixCache PrefixOf(PrefixGroup group, int longest)
+    /// <summary>Keys and values of what a group has in common: filled by a pass of its own, before the first that stands behind it.</summary>
+    /// <remarks>A streamed model keeps them for the wave, a resident one, whose waves are single batches, until another group comes.</remarks>
+    private PrefixCache PrefixOf(PrefixGroup group, int longest, Wave wave)
     {
+        if (_prefix is { } known && ReferenceEquals(known.Group, group) && (!model.IsStreamed || ReferenceEquals(known.Wave, wave)))
+        {
+            return known.Cache;
+        }
+
         var prefix = new PrefixCache(model.Layers.Count);
-        using var scope = NewDisposeScope();
-        using var batch = TokenBatch.Of([new TokenSequence(group.Rows[0].Input.Ids[..group.Length])], model.Device, start: 0, longest);
-        ForwardPass.Hidden(model, batch, observer: null, prefix);
+        if (model.IsStreamed)
+        {
+            wave.Own(prefix);
+        }
+        else
+        {
+            _prefix?.Cache.Dispose();
+        }
+
+        _prefix = (group, prefix, wave);
+        wave.Add(new Pass(TokenBatch.Of([new TokenSequence(group.Rows[0].Input.Ids[..group.Length])], model.Device, start: 0, longest), prefix));
         TokensForwarded += group.Length;
         return prefix;
     }
@@ -162,19 +208,15 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
     // All requests of a row end in its batch, so their scores are final.
     private static IEnumerable<int> RequestsOf(ScoringRow[] rows) => rows.SelectMany(row => row.Targets.Select(target => target.Request)).Distinct();
 
-    private void ScoreBatch(ScoringRow[] rows, int start, int longest, PrefixCache? prefix, ScoreTally tally)
+    private void ScoreBatch(ScoringBatch batch, Tensor hidden_BSD, ScoreTally tally)
     {
-        using var scope = NewDisposeScope();
-        using var batch = TokenBatch.Of([.. rows.Select(row => new TokenSequence(row.Input.Ids[start..], row.Input.Mask))], model.Device, start, longest);
-        var hidden_ND = ForwardPass.Hidden(model, batch, observer: null, prefix).flatten(0, 1);
-        TokensForwarded += rows.Sum(row => (long)row.Input.RealTokens - start);
-
-        foreach (var chunk in rows.SelectMany((row, b) => PlacesOf(row, (b * batch.Length) - start)).Chunk(_headRows))
+        var (hidden_ND, length) = (hidden_BSD.flatten(0, 1), hidden_BSD.shape[1]);
+        foreach (var chunk in batch.Rows.SelectMany((row, b) => PlacesOf(row, (b * length) - batch.Start)).Chunk(_headRows))
         {
             ScorePlaces(hidden_ND, chunk, tally);
         }
 
-        journal?.Add([.. RequestsOf(rows).Select(tally.Of)]);
+        journal?.Add([.. RequestsOf(batch.Rows).Select(tally.Of)]);
     }
 
     /// <summary>Places of a row by their row among all of the batch, each once: the choices of a question ask for several tokens at one.</summary>
@@ -200,5 +242,13 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
                 tally.Add(request, chosen[next++], best_R[r] == token, divergence_R?[r]);
             }
         }
+    }
+
+    /// <param name="Longest">Tokens of the longest row of the group, or of the batch where it stands behind no prefix.</param>
+    /// <param name="Behind">What its rows have in common with others; null for none.</param>
+    private sealed record ScoringBatch(ScoringRow[] Rows, int Longest, PrefixGroup? Behind)
+    {
+        /// <summary>Tokens that the pass leaves out.</summary>
+        public int Start => Behind?.Length ?? 0;
     }
 }

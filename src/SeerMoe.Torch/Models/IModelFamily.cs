@@ -1,3 +1,5 @@
+using SeerMoe.Torch.Models.Families;
+
 namespace SeerMoe.Torch.Models;
 
 /// <summary>Builds the parts of a model of one family from its config and named weights.</summary>
@@ -22,6 +24,9 @@ public interface IModelFamily
     /// <param name="survivors">Experts of this layer that may be chosen; null for all.</param>
     DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors);
 
-    /// <summary>What stands before the first layer and after the last.</summary>
-    ModelEnds Ends(LayerWeights weights);
+    /// <summary>What stands before the first layer.</summary>
+    Embedding Embedding(LayerWeights weights) => StandardEnds.Embedding(weights);
+
+    /// <summary>What stands after the last.</summary>
+    ModelHead Head(LayerWeights weights) => StandardEnds.Head(weights, Basics.Epsilon);
 }

@@ -39,7 +39,11 @@ public sealed class LayerWeights(Checkpoint checkpoint, IReadOnlyDictionary<stri
     public Tensor TakeWide(string name) => Take(name, ScalarType.Float32, MatrixOrder.OutIn);
 
     /// <summary>Takes `NAME_blocks` and `NAME_scales` of MXFP4 as numbers: [E, in, out].</summary>
-    public Tensor TakeMxfp4(string name) => Kept(name, () => Mxfp4.Dequantise(Checked($"{name}_blocks"), Checked($"{name}_scales"), type, device));
+    public Tensor TakeMxfp4(string name)
+    {
+        var (blocks, scales) = (Checked($"{name}_blocks"), Checked($"{name}_scales"));
+        return Kept(name, () => Mxfp4.Dequantise(blocks, scales, type, device), blocks, scales);
+    }
 
     public void Dispose()
     {
@@ -60,21 +64,25 @@ public sealed class LayerWeights(Checkpoint checkpoint, IReadOnlyDictionary<stri
         var view = Checked(name);
         if (view.Spec.DType == DType.Float8E4M3 && Quantization.Of(checkpoint.Config) == Quantized.Fp8)
         {
-            return Kept(name, () => Fp8.Dequantise(view, checkpoint.Tensor($"{name}_scale_inv"), checkpoint.Config, wanted, device));
+            var scales = checkpoint.Tensor($"{name}_scale_inv");
+            return Kept(name, () => Fp8.Dequantise(view, scales, checkpoint.Config, wanted, device), view, scales);
         }
 
         using var loaded = TensorBytes.Load(view, wanted, device);
+        MappedPages.Release(view);
         var tensor = new Weight(loaded, order);
         tensor.DetachFromDisposeScope();
         _bound.Add(name, tensor);
         return tensor;
     }
 
-    private Tensor Kept(string name, Func<Tensor> dequantise)
+    private Tensor Kept(string name, Func<Tensor> dequantise, TensorView codes, TensorView scales)
     {
         if (!_dequantised.TryGetValue(name, out var tensor))
         {
             tensor = dequantise().DetachFromDisposeScope();
+            MappedPages.Release(codes);
+            MappedPages.Release(scales);
             _dequantised.Add(name, tensor);
         }
 

@@ -1,19 +1,67 @@
+using SeerMoe.Torch.Streaming;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Models;
 
-/// <summary>Embedding, last norm and head.</summary>
-/// <param name="embedding">Before the first layer.</param>
-/// <param name="norm">Before the head.</param>
-/// <param name="head">[..., D] to [..., V]; the embedding itself when tied.</param>
-public sealed class ModelEnds(Embedding embedding, INorm norm, IProjection head)
+/// <summary>
+/// Embedding, last norm and head. Those of a streamed model are read when they are first asked for and kept until they are released:
+/// a pass needs the one before its first layer and the others after its last.
+/// </summary>
+public sealed class ModelEnds : IDisposable
 {
+    private readonly IModelFamily _family;
+    private readonly Func<LayerWeights> _open;
+    private readonly LayerWeights? _resident;
+    private LayerWeights? _embeddingWeights;
+    private LayerWeights? _headWeights;
+    private Embedding? _embedding;
+    private ModelHead? _head;
+
+    /// <param name="open">Makes an empty set of weights.</param>
+    internal ModelEnds(IModelFamily family, Func<LayerWeights> open, Residence residence)
+    {
+        (_family, _open) = (family, open);
+        if (residence == Residence.Resident)
+        {
+            _resident = _embeddingWeights = _headWeights = open();
+            (_embedding, _head) = (family.Embedding(_resident), family.Head(_resident));
+        }
+    }
+
+    /// <summary>The weights of a resident model.</summary>
+    internal LayerWeights Weights => _resident ?? throw new InvalidOperationException("Only a resident model has all of its weights at hand.");
+
+    private Embedding Embedding => _embedding ??= _family.Embedding(_embeddingWeights = _open());
+
+    private ModelHead Head => _head ??= _family.Head(_headWeights = _open());
+
     /// <summary>[B, S] ids to [B, S, D].</summary>
-    public Tensor Embed(Tensor ids_BS) => embedding.Forward(ids_BS);
+    public Tensor Embed(Tensor ids_BS) => Embedding.Forward(ids_BS);
 
     /// <summary>[..., D] after the last layer to the input of the head.</summary>
-    public Tensor Normalise(Tensor x) => norm.Forward(x);
+    public Tensor Normalise(Tensor x) => Head.Normalise(x);
 
     /// <summary>[..., D] to float32 logits [..., V].</summary>
-    public Tensor Logits(Tensor x) => head.Forward(x).to_type(ScalarType.Float32);
+    public Tensor Logits(Tensor x) => Head.Logits(x);
+
+    /// <summary>The pass is done with the embedding.</summary>
+    public void ReleaseEmbedding() => Release(ref _embeddingWeights, ref _embedding);
+
+    /// <summary>The pass is done with norm and head.</summary>
+    public void ReleaseHead() => Release(ref _headWeights, ref _head);
+
+    public void Dispose()
+    {
+        _embeddingWeights?.Dispose();
+        _headWeights?.Dispose();
+    }
+
+    private void Release<T>(ref LayerWeights? weights, ref T? part)
+    {
+        if (_resident is null)
+        {
+            weights?.Dispose();
+            (weights, part) = (null, default);
+        }
+    }
 }

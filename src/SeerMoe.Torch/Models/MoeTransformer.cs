@@ -1,26 +1,17 @@
 using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
+using SeerMoe.Safetensors;
 using SeerMoe.Torch.Streaming;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Models;
 
-/// <summary>Whether a model's layers stay in memory.</summary>
-public enum Residence
-{
-    Resident,
-    Streamed,
-}
-
 /// <summary>A decoder-only MoE language model, bound to a checkpoint: read this first, then ForwardPass.</summary>
 public sealed class MoeTransformer : IDisposable
 {
-    private readonly LayerWeights _endWeights;
-
-    private MoeTransformer(IModelFamily family, LayerWeights endWeights, ILayerSource layers, Device device)
+    private MoeTransformer(IModelFamily family, ModelEnds ends, ILayerSource layers, Device device, Residency residency)
     {
-        (Family, _endWeights, Layers, Device) = (family, endWeights, layers, device);
-        Ends = family.Ends(endWeights);
+        (Family, Ends, Layers, Device, Residency) = (family, ends, layers, device, residency);
         Routing = family.Basics.Routing;
     }
 
@@ -32,6 +23,11 @@ public sealed class MoeTransformer : IDisposable
 
     public Device Device { get; }
 
+    /// <summary>What of it is in memory.</summary>
+    public Residency Residency { get; }
+
+    public bool IsStreamed => Residency.Layers == Residence.Streamed;
+
     /// <summary>The rule of the next forward pass; at first the checkpoint's own.</summary>
     public RoutingRule Routing { get; set; }
 
@@ -40,12 +36,13 @@ public sealed class MoeTransformer : IDisposable
 
     /// <summary>Every tensor of a resident model by checkpoint name, in layer order, the ends last.</summary>
     public IEnumerable<KeyValuePair<string, Weight>> Weights => Layers is ResidentLayers resident
-        ? resident.Weights.Append(_endWeights).SelectMany(weights => weights.Bound)
+        ? resident.Weights.Append(Ends.Weights).SelectMany(weights => weights.Bound)
         : throw new InvalidOperationException("Only a resident model has all of its weights at hand.");
 
     /// <param name="checkpoint">Must outlive a streamed model.</param>
     /// <param name="mask">Experts that this plan drops are masked out of the routers; nothing is cut.</param>
-    public static MoeTransformer Load(Checkpoint checkpoint, Compute compute, PrunePlan? mask = null, Residence residence = Residence.Resident)
+    /// <param name="residency">Null for a resident model.</param>
+    public static MoeTransformer Load(Checkpoint checkpoint, Compute compute, PrunePlan? mask = null, Residency? residency = null)
     {
         var expected = ExpectedTensors.Of(checkpoint);
         var family = ModelFamilies.For(checkpoint.Config);
@@ -54,10 +51,14 @@ public sealed class MoeTransformer : IDisposable
         var device = compute.Device.ToTorch();
         var type = compute.Type.ToTorch(compute.Device);
         var survivors = mask?.Layers.ToDictionary(layer => layer.Layer, layer => layer.Survivors);
-        ILayerSource layers = residence == Residence.Resident
+        residency ??= Residency.Resident;
+        ILayerSource layers = residency.Layers == Residence.Resident
             ? new ResidentLayers(family.Basics.Layers, Open, Build)
-            : new StreamedLayers(family.Basics.Layers, Open, Build);
-        return new MoeTransformer(family, Open(), layers, device);
+            : new StreamedLayers(family.Basics.Layers, Open, Build, Stored);
+        return new MoeTransformer(family, new ModelEnds(family, Open, residency.Layers), layers, device, residency);
+
+        IEnumerable<TensorView> Stored(int layer) =>
+            checkpoint.TensorNames.Where(name => name.StartsWith($"model.layers.{layer}.", StringComparison.Ordinal)).Select(checkpoint.Tensor);
 
         LayerWeights Open() => new(checkpoint, expected, type, device);
 
@@ -68,6 +69,6 @@ public sealed class MoeTransformer : IDisposable
     public void Dispose()
     {
         Layers.Dispose();
-        _endWeights.Dispose();
+        Ends.Dispose();
     }
 }

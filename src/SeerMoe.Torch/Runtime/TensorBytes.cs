@@ -11,7 +11,7 @@ namespace SeerMoe.Torch.Runtime;
 /// Write   tensor -> flat pieces of 8 Mi elements -> each converted -> appended to the file
 /// </code>
 /// </summary>
-public static unsafe class TensorBytes
+public static class TensorBytes
 {
     private const long PieceElements = 8 << 20;
 
@@ -39,11 +39,43 @@ public static unsafe class TensorBytes
         }
     }
 
+    /// <summary>The elements as they are, in row-major order, behind the position of a stream.</summary>
+    public static void Write(Tensor tensor, Stream stream)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var piece in Pieces(tensor.detach().cpu().contiguous().view(-1)))
+        {
+            stream.Write(piece.bytes);
+        }
+    }
+
+    /// <summary>The opposite, read straight into libtorch's own memory.</summary>
+    /// <exception cref="EndOfStreamException">The stream is too short.</exception>
+    public static Tensor Read(Stream stream, long[] shape, ScalarType type, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var tensor = empty(shape, type, CPU);
+        foreach (var piece in Pieces(tensor.view(-1)))
+        {
+            stream.ReadExactly(piece.bytes);
+        }
+
+        return tensor.to(device).MoveToOuterDisposeScope();
+    }
+
+    private static IEnumerable<Tensor> Pieces(Tensor flat)
+    {
+        for (long start = 0; start < flat.shape[0]; start += PieceElements)
+        {
+            yield return flat.narrow(0, start, Math.Min(PieceElements, flat.shape[0] - start));
+        }
+    }
+
     /// <summary>
     /// A tensor over the mapped bytes, which nobody may write to. TorchSharp has no from_blob for foreign memory (and caps its own byte
     /// access at 2 GiB), so this calls the native function behind torch.tensor.
     /// </summary>
-    private static Tensor Over(TensorView view)
+    private static unsafe Tensor Over(TensorView view)
     {
         var type = (sbyte)view.Spec.DType.ToTorch(view.Spec.Name);
         var create = (delegate* unmanaged<nint, delegate* unmanaged<nint, void>, long*, int, sbyte, sbyte, int, int, int, nint>)

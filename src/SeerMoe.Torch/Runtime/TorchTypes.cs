@@ -6,6 +6,15 @@ namespace SeerMoe.Torch.Runtime;
 /// <summary>Which element types of safetensors libtorch can hold, and under what name.</summary>
 internal static class TorchTypes
 {
+    /// <summary>The name in a safetensors file of a type that is computed in.</summary>
+    public static DType ToSafetensors(this ScalarType type) => type switch
+    {
+        ScalarType.Float32 => DType.Float32,
+        ScalarType.Float16 => DType.Float16,
+        ScalarType.BFloat16 => DType.BFloat16,
+        _ => throw new NotSupportedException($"Nothing is computed in {type}."),
+    };
+
     /// <summary>TorchSharp's name of an element type.</summary>
     /// <exception cref="InputException">TorchSharp has none: the 8-bit floats and the wider unsigned integers.</exception>
     public static ScalarType ToTorch(this DType dtype, string tensor) => dtype switch

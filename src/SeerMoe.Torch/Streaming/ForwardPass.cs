@@ -6,33 +6,54 @@ namespace SeerMoe.Torch.Streaming;
 /// <summary>The loop over layers: counting, training and evaluation all go through it.</summary>
 public static class ForwardPass
 {
+    /// <summary>Takes all batches of a wave through all layers that they have not passed; a layer's weights are asked for once.</summary>
+    /// <param name="passed">Told of each batch that is through a layer.</param>
+    /// <param name="left">Told of each layer but the last that all batches are through, when the wave could be saved.</param>
+    public static void Run(MoeTransformer model, Wave wave, IRoutingObserver? observer = null, Action? passed = null, Action? left = null)
+    {
+        model.Ends.ReleaseHead();
+        Embed(model, wave);
+        while (wave.Layer < model.Layers.Count)
+        {
+            RunLayer(model, wave, observer, passed);
+            if (wave.Layer < model.Layers.Count)
+            {
+                left?.Invoke();
+            }
+        }
+    }
+
+    /// <summary>Gives each batch of a wave that went through all layers, in their order, as the input of the head.</summary>
+    /// <param name="use">Gets the number of the pass and [B, S, D], which lives until it returns.</param>
+    public static void Finish(MoeTransformer model, Wave wave, Action<int, Tensor> use)
+    {
+        for (var pass = 0; pass < wave.Passes.Count; pass++)
+        {
+            using var scope = NewDisposeScope();
+            using var x_BSD = wave.Hidden.Take(pass);
+            use(pass, model.Ends.Normalise(x_BSD));
+        }
+    }
+
     /// <summary>[B, S, D]: the input of the head. The caller disposes it.</summary>
     /// <param name="prefix">Filled with the keys and values of this batch, or, filled, put before it.</param>
     public static Tensor Hidden(MoeTransformer model, TokenBatch batch, IRoutingObserver? observer = null, PrefixCache? prefix = null)
     {
-        var x_BSD = Embedded(model, batch);
-        for (var layer = 0; layer < model.Layers.Count; layer++)
-        {
-            using var scope = NewDisposeScope();
-            var next = model.Layers.Acquire(layer).Forward(x_BSD, batch, model.Routing, observer, prefix?.Of(layer)).MoveToOuterDisposeScope();
-            x_BSD.Dispose();
-            x_BSD = next;
-            model.Layers.Release(layer);
-            model.LayerDone?.Invoke(layer);
-        }
-
-        using (x_BSD)
-        {
-            using var scope = NewDisposeScope();
-            return model.Ends.Normalise(x_BSD).MoveToOuterDisposeScope();
-        }
+        // The batch stays the caller's, so only the wave's hidden states are disposed.
+        var wave = new Wave(Residency.Resident);
+        using var hidden = wave.Hidden;
+        wave.Add(new Pass(batch, prefix));
+        Run(model, wave, observer);
+        using var x_BSD = hidden.Take(0);
+        using var scope = NewDisposeScope();
+        return model.Ends.Normalise(x_BSD).MoveToOuterDisposeScope();
     }
 
     /// <summary>[L + 1, B, S, D]: the input of each of the L layers, and last the output of the last one. Without gradients.</summary>
     public static Tensor LayerInputs(MoeTransformer model, TokenBatch batch, IRoutingObserver? observer)
     {
         using var noGraph = no_grad();
-        using var x_BSD = Embedded(model, batch);
+        using var x_BSD = model.Ends.Embed(batch.Ids);
         var inputs_LBSD = empty([model.Layers.Count + 1, .. x_BSD.shape], x_BSD.dtype, x_BSD.device);
         inputs_LBSD[0].copy_(x_BSD);
         for (var layer = 0; layer < model.Layers.Count; layer++)
@@ -52,9 +73,32 @@ public static class ForwardPass
         return model.Ends.Logits(Hidden(model, batch, observer)).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Embedded(MoeTransformer model, TokenBatch batch)
+    private static void Embed(MoeTransformer model, Wave wave)
     {
-        using var scope = NewDisposeScope();
-        return model.Ends.Embed(batch.Ids).MoveToOuterDisposeScope();
+        for (var pass = 0; wave.Layer == 0 && pass < wave.Passes.Count; pass++)
+        {
+            using var scope = NewDisposeScope();
+            wave.Hidden.Put(pass, model.Ends.Embed(wave.Passes[pass].Batch.Ids).DetachFromDisposeScope());
+        }
+
+        model.Ends.ReleaseEmbedding();
+    }
+
+    private static void RunLayer(MoeTransformer model, Wave wave, IRoutingObserver? observer, Action? passed)
+    {
+        using var layerScope = NewDisposeScope();
+        var layer = model.Layers.Acquire(wave.Layer);
+        for (var pass = 0; pass < wave.Passes.Count; pass++)
+        {
+            using var scope = NewDisposeScope();
+            var (batch, prefix) = wave.Passes[pass];
+            using var x_BSD = wave.Hidden.Take(pass);
+            wave.Hidden.Put(pass, layer.Forward(x_BSD, batch, model.Routing, observer, prefix?.Of(wave.Layer)).DetachFromDisposeScope());
+            passed?.Invoke();
+        }
+
+        model.Layers.Release(wave.Layer);
+        model.LayerDone?.Invoke(wave.Layer);
+        wave.Leave(wave.Layer);
     }
 }

@@ -7,6 +7,9 @@ public interface ILayerSource : IDisposable
 {
     int Count { get; }
 
+    /// <summary>Batches that go through a layer together: many where a layer is read anew each time that it is asked for.</summary>
+    int PassesAtOnce { get; }
+
     /// <summary>The layer, ready to compute; valid until it is released.</summary>
     DecoderLayer Acquire(int layer);
 

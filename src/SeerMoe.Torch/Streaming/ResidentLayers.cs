@@ -22,6 +22,8 @@ public sealed class ResidentLayers : ILayerSource
 
     public int Count => _layers.Count;
 
+    public int PassesAtOnce => 1;
+
     /// <summary>The weights of each layer.</summary>
     public IReadOnlyList<LayerWeights> Weights => _weights;
 

@@ -10,7 +10,7 @@ namespace SeerMoe.Architectures;
 /// q_proj.weight_scale_inv F32 [2, 1]           scales: none
 /// </code>
 /// </example>
-internal static class PackedParameters
+public static class PackedParameters
 {
     public static long Of(TensorSpec spec) => spec switch
     {

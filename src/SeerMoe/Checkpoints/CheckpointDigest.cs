@@ -41,6 +41,9 @@ public static class CheckpointDigest
                 hash.AppendData(tensor.Slice(0, SampleBytes));
                 hash.AppendData(tensor.Slice(tensor.ByteCount - SampleBytes, SampleBytes));
             }
+
+            // The system maps up to 2 MiB around each page that is touched: a large checkpoint would take gigabytes.
+            MappedPages.Release(tensor);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -18,7 +18,7 @@ public sealed class WhatARunWillTake
         var count = Costs("count: { data: text, tokens: 1048576, window: 2048, batch: 4 }")[0];
 
         Assert.Equal(1_048_576, count.Tokens);
-        Assert.InRange(count.MemoryBytes, 4 * Parameters, 4.4 * Parameters);
+        Assert.InRange(count.MemoryBytes, 1.1 * 4 * Parameters, 1.1 * 4.4 * Parameters); // a tenth of spare room, and activations
 
         // 2 x the active parameters without the embedding, and attention: 32 layers, 32 heads of 128, 1024 keys on average, scores and values.
         var perToken = (2.0 * (12_879_925_248 - (Vocabulary * 4096))) + (32.0 * 2 * 1024 * 32 * 256);
@@ -35,8 +35,8 @@ public sealed class WhatARunWillTake
         Assert.Equal(2 * kept, costs[1].DiskBytes);
         Assert.Equal(2 * kept, costs[2].DiskBytes);
 
-        // Weights, their gradients and two moments, in float32.
-        Assert.InRange(costs[2].MemoryBytes, 16 * kept, 16.2 * kept);
+        // Weights, their gradients, two moments and the last good weights, in float32.
+        Assert.InRange(costs[2].MemoryBytes, 20 * kept, 20.2 * kept);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class WhatARunWillTake
         var frozen = Costs("regularize: { data: text, steps: 10, batch: 1, window: 128, activations: recomputed, tune: routers }")[0];
         var lora = Costs("regularize: { data: text, steps: 10, batch: 1, window: 128, activations: recomputed, tune: lora, lora: { rank: 16 } }")[0];
 
-        Assert.Equal(16 * 32 * (layer - (8 * 4096)), lora.MemoryBytes - frozen.MemoryBytes);
+        Assert.Equal(20 * 32 * (layer - (8 * 4096)), lora.MemoryBytes - frozen.MemoryBytes);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public class ForwardPassOfTheFixtures
     {
         using var oracle = new Oracle(fixture);
         using var resident = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32);
-        using var streamed = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32, residence: Residence.Streamed);
+        using var streamed = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32, residency: Residency.Streamed);
         using var batch = TokenBatch.Of(oracle.Sequences(caseName), CPU);
 
         Assert.Equal(0, Close.Difference(ForwardPass.Logits(streamed, batch), ForwardPass.Logits(resident, batch)));

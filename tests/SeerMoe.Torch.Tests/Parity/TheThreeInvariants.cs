@@ -20,7 +20,7 @@ public class TheThreeInvariants
         CheckpointPruner.Prune(oracle.Checkpoint, oracle.Plan(caseName), folder["pruned"]);
         using var checkpoint = Checkpoint.Open(folder["pruned"]);
         using var pruned = MoeTransformer.Load(checkpoint, Oracle.Float32);
-        using var streamed = MoeTransformer.Load(checkpoint, Oracle.Float32, residence: Residence.Streamed);
+        using var streamed = MoeTransformer.Load(checkpoint, Oracle.Float32, residency: Residency.Streamed);
         using var batch = TokenBatch.Of(oracle.Sequences(caseName), CPU);
 
         var logits = ForwardPass.Logits(pruned, batch);

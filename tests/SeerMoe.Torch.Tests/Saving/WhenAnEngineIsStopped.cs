@@ -6,6 +6,7 @@ using SeerMoe.Testing;
 using SeerMoe.Torch.Calibration;
 using SeerMoe.Torch.Evaluation;
 using SeerMoe.Torch.Runtime;
+using SeerMoe.Torch.Streaming;
 using SeerMoe.Torch.Tests.Parity;
 using SeerMoe.Torch.Training;
 
@@ -67,6 +68,21 @@ public sealed class WhenAnEngineIsStopped : IDisposable
         StatisticsFile.Write(Directory.CreateDirectory(_folder["whole"]).FullName, Count(save: null, progress: null));
 
         Assert.Equal(7, stopped.Starts); // 16 sequences, 3 a pass, and a start that has nothing left to do
+        Assert.Equal(Bytes("whole/statistics.safetensors"), Bytes("stopped/statistics.safetensors"));
+    }
+
+    [Fact]
+    public void A_streamed_count_goes_on_between_two_layers()
+    {
+        var options = new CountOptions { Window = 32, Batch = 3, Tokens = 500 };
+        var compute = Oracle.Float32 with { MemoryBytes = PassMemory.Of(_checkpoint, Oracle.Float32).Streamed(new PassSize(3, 32)) };
+        ExpertStatistics Count(Compute where, SavePoint? save, IProgress<Progress>? progress) => Counting.Count(_checkpoint, _text, options, where, progress, save);
+
+        var stopped = StoppedAtEveryStep((save, progress) => Count(compute, save, new OnlyLayers(progress, passes: 6)));
+        StatisticsFile.Write(Directory.CreateDirectory(_folder["stopped"]).FullName, stopped.Result);
+        StatisticsFile.Write(Directory.CreateDirectory(_folder["whole"]).FullName, Count(Oracle.Float32, save: null, progress: null));
+
+        Assert.Equal(3, stopped.Starts); // one wave of 6 batches through 2 layers: stopped in the second, stopped when it was whole, done
         Assert.Equal(Bytes("whole/statistics.safetensors"), Bytes("stopped/statistics.safetensors"));
     }
 
@@ -168,6 +184,21 @@ public sealed class WhenAnEngineIsStopped : IDisposable
             if (++_reports == (value.What.StartsWith("requests", StringComparison.Ordinal) ? start : 1))
             {
                 throw new OperationCanceledException();
+            }
+        }
+    }
+
+    /// <summary>Tells only of the first batch behind the layer that the count went on with, when that layer is saved, and that the wave is whole.</summary>
+    private sealed class OnlyLayers(IProgress<Progress> inner, int passes) : IProgress<Progress>
+    {
+        private long? _first;
+
+        public void Report(Progress value)
+        {
+            var isWhole = value.What.StartsWith("tokens", StringComparison.Ordinal);
+            if (isWhole || value.Done == (_first ??= value.Done) + passes)
+            {
+                inner.Report(value);
             }
         }
     }

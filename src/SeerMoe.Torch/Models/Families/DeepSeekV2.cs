@@ -35,8 +35,6 @@ public sealed class DeepSeekV2 : IModelFamily
         return at.PreNormLayer(Basics.Epsilon, _attention.Of(at), _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer, survivors));
     }
 
-    public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);
-
     private IFeedForward Experts(NamedWeights at, int layer, IReadOnlyList<int>? survivors)
     {
         var router = new Router(new RouterLogits(at.TakeWide("mlp.gate.weight"), survivors: survivors), Score, _selection, _gates);

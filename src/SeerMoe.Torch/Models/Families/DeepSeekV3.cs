@@ -29,6 +29,4 @@ public sealed class DeepSeekV3 : IModelFamily
         var at = weights.At($"model.layers.{layer}");
         return at.PreNormLayer(Basics.Epsilon, _attention.Of(at), _experts.Of(at, layer, survivors));
     }
-
-    public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);
 }

@@ -36,8 +36,6 @@ public sealed class Ernie45Moe : IModelFamily
         return at.PreNormLayer(Basics.Epsilon, attention, _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer, survivors));
     }
 
-    public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);
-
     private IFeedForward Experts(NamedWeights at, int layer, IReadOnlyList<int>? survivors)
     {
         var selection = new BestBiasedScores(at.TakeWide("mlp.moe_statics.e_score_correction_bias"));

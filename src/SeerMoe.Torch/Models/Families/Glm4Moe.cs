@@ -42,8 +42,6 @@ public sealed class Glm4Moe : IModelFamily
         return at.PreNormLayer(Basics.Epsilon, attention, _experts.Of(at, layer, survivors));
     }
 
-    public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);
-
     private IProjection Normed(NamedWeights at, string which)
     {
         var projection = at.Linear($"self_attn.{which}_proj");

@@ -47,8 +47,7 @@ public sealed class GptOss : IModelFamily
         return new DecoderLayer(Norm(at, "input_layernorm"), attention, Norm(at, "post_attention_layernorm"), new MoeBlock(layer, router, experts));
     }
 
-    public ModelEnds Ends(LayerWeights weights) =>
-        new(new Embedding(weights.Take("model.embed_tokens.weight")), Norm(weights.At("model"), "norm"), StandardEnds.Head(weights));
+    public ModelHead Head(LayerWeights weights) => new(Norm(weights.At("model"), "norm"), StandardEnds.Projection(weights));
 
     private (TorchSharp.torch.Tensor Weight, TorchSharp.torch.Tensor Bias) Matrix(NamedWeights at, string name) =>
         (_isPacked ? at.TakeMxfp4(name) : at.TakeInOut(name), at.Take($"{name}_bias"));

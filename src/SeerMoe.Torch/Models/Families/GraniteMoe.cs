@@ -50,8 +50,8 @@ public sealed class GraniteMoe : IModelFamily
         return at.PreNormLayer(Basics.Epsilon, new ScaledAttention(attention, _residual), new ScaledFeedForward(new MoeBlock(layer, router, experts), _residual));
     }
 
-    public ModelEnds Ends(LayerWeights weights) => new(
-        new Embedding(weights.Take("model.embed_tokens.weight"), _embedding),
-        weights.At("model").RmsNorm("norm", Basics.Epsilon),
-        new ScaledProjection(StandardEnds.Head(weights), 1 / _logits));
+    public Embedding Embedding(LayerWeights weights) => new(weights.Take("model.embed_tokens.weight"), _embedding);
+
+    public ModelHead Head(LayerWeights weights) =>
+        new(weights.At("model").RmsNorm("norm", Basics.Epsilon), new ScaledProjection(StandardEnds.Projection(weights), 1 / _logits));
 }

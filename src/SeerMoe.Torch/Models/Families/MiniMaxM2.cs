@@ -58,6 +58,4 @@ public sealed class MiniMaxM2 : IModelFamily
         var router = new Router(new RouterLogits(at.Take("block_sparse_moe.gate.weight"), survivors: survivors), Score, selection, _gates);
         return at.PreNormLayer(Basics.Epsilon, attention, new MoeBlock(layer, router, at.NumberedExperts("block_sparse_moe.experts", _shape.ExpertsOf(layer))));
     }
-
-    public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);
 }

@@ -35,6 +35,4 @@ public sealed class Mixtral : IModelFamily
         var experts = at.NumberedExperts("block_sparse_moe.experts", _shape.ExpertsOf(layer));
         return at.PreNormLayer(Basics.Epsilon, attention, new MoeBlock(layer, router, experts));
     }
-
-    public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);
 }

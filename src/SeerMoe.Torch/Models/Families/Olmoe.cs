@@ -43,7 +43,5 @@ public sealed class Olmoe : IModelFamily
         return at.PreNormLayer(Basics.Epsilon, attention, new MoeBlock(layer, router, at.Experts("mlp.experts", _shape.ExpertsOf(layer))));
     }
 
-    public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);
-
     private IProjection Clipped(IProjection projection) => _clip is { } limit ? new ClampedProjection(projection, limit) : projection;
 }

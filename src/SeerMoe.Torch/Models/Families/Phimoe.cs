@@ -45,8 +45,7 @@ public sealed class Phimoe : IModelFamily
             new MoeBlock(layer, router, at.NumberedExperts("block_sparse_moe.experts", _shape.ExpertsOf(layer))));
     }
 
-    public ModelEnds Ends(LayerWeights weights) =>
-        new(new Embedding(weights.Take("model.embed_tokens.weight")), Norm(weights.At("model"), "norm"), StandardEnds.Head(weights));
+    public ModelHead Head(LayerWeights weights) => new(Norm(weights.At("model"), "norm"), StandardEnds.Projection(weights));
 
     private LayerNorm Norm(NamedWeights at, string name) => new(at.Take($"{name}.weight"), at.Take($"{name}.bias"), Basics.Epsilon);
 

@@ -36,8 +36,6 @@ public sealed class Qwen2Moe : IModelFamily
         return at.PreNormLayer(Basics.Epsilon, attention, _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer, survivors));
     }
 
-    public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);
-
     private SharedExpertBlock Experts(NamedWeights at, int layer, IReadOnlyList<int>? survivors)
     {
         var router = new Router(new RouterLogits(at.Take("mlp.gate.weight"), survivors: survivors), Score, new BestScores(), _gates);

@@ -48,8 +48,6 @@ public sealed class Qwen3Moe : IModelFamily
         return at.PreNormLayer(Basics.Epsilon, attention, _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer, survivors));
     }
 
-    public ModelEnds Ends(LayerWeights weights) => StandardEnds.Of(weights, Basics.Epsilon);
-
     private MoeBlock Experts(NamedWeights at, int layer, IReadOnlyList<int>? survivors)
     {
         var router = new Router(new RouterLogits(at.Take("mlp.gate.weight"), survivors: survivors), Score, new BestScores(), _gates);

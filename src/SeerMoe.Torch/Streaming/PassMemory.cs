@@ -1,0 +1,119 @@
+using System.Globalization;
+using SeerMoe.Architectures;
+using SeerMoe.Checkpoints;
+using SeerMoe.Safetensors;
+using SeerMoe.Torch.Runtime;
+
+namespace SeerMoe.Torch.Streaming;
+
+/// <summary>What decides about the activations of a pass.</summary>
+/// <param name="Sequences">B</param>
+/// <param name="Length">S, tokens of the longest.</param>
+public readonly record struct PassSize(long Sequences, long Length)
+{
+    /// <summary>Rows of logits that are in memory at once; more than there are tokens is all of them, 0 none.</summary>
+    public long HeadRows { get; init; }
+
+    public long Tokens => Sequences * Length;
+}
+
+/// <summary>
+/// Memory at the peak of a pass without gradients, bytes, from shapes alone.
+/// <code>
+/// resident   program + all weights + activations of a layer, or logits
+/// streamed   program + the largest of: embedding; a layer and its activations; head and logits (+ hidden states of all batches)
+/// </code>
+/// </summary>
+public sealed class PassMemory
+{
+    /// <summary>The program itself, .NET and libtorch with what they keep, measured.</summary>
+    public const long ProgramBytes = 235L << 20;
+
+    // Measured (the benchmarks `estimates` and `streaming`): blocks of experts' changing sizes leave holes between them, and the allocator keeps spare room.
+    private const double WithHoles = 1.5;
+    private const double WithSpareRoom = 1.1;
+
+    private const double GiB = 1L << 30;
+
+    private readonly MoeShape _shape;
+    private readonly int _bytesANumber;
+    private readonly long _vocabulary;
+    private readonly long _hidden;
+    private readonly long _inner;
+    private readonly long _queries;
+    private readonly long _embedding;
+    private readonly long _largestLayer;
+
+    private PassMemory(HfConfig config, Footprint footprint, int bytesANumber)
+    {
+        var tensors = ArchitectureCatalog.For(config).Tensors(config).Select(tensor => new TensorSpec(tensor.Name, tensor.DType ?? DType.Float32, tensor.Shape)).ToList();
+        var embedding = tensors.First(tensor => tensor.Name == "model.embed_tokens.weight");
+        _shape = ArchitectureCatalog.For(config).Shape(config);
+        _bytesANumber = bytesANumber;
+        (_vocabulary, _hidden) = (embedding.Shape[0], embedding.Shape[1]);
+        _inner = footprint.ExpertParameters / _shape.Experts.Sum() / (3 * _hidden);
+        _queries = footprint.Attention.Max(layer => layer.Heads * layer.ScoreDim);
+        _embedding = _vocabulary * _hidden * bytesANumber;
+        WeightBytes = footprint.Parameters * bytesANumber;
+        _largestLayer = Enumerable.Range(0, _shape.Layers).Max(layer => tensors.Where(tensor => tensor.Name.StartsWith($"model.layers.{layer}.", StringComparison.Ordinal)).Sum(PackedParameters.Of)) * bytesANumber;
+    }
+
+    /// <summary>Of all weights, in the type to compute in.</summary>
+    public long WeightBytes { get; }
+
+    public static PassMemory Of(Checkpoint checkpoint, Compute compute) => new(checkpoint.Config, Footprint.Of(checkpoint), BytesANumber(compute));
+
+    /// <summary>The same with no weights at hand.</summary>
+    public static PassMemory Of(HfConfig config, Compute compute) => new(config, Footprint.Of(config), BytesANumber(compute));
+
+    /// <summary>With all weights in memory.</summary>
+    public long Resident(PassSize size) => ProgramBytes + (long)(WeightBytes * WithSpareRoom) + Math.Max(Activations(size), Logits(size));
+
+    /// <summary>With one layer at a time, the hidden states of all batches in a file.</summary>
+    public long Streamed(PassSize size) => ProgramBytes + Math.Max(_embedding, Math.Max((long)(_largestLayer * WithSpareRoom) + Activations(size), _embedding + Logits(size)));
+
+    /// <inheritdoc cref="Choose(Compute, Func{PassSize})"/>
+    public Residency Choose(Compute compute, PassSize size) => Choose(compute, () => size);
+
+    /// <summary>Resident where that is no more than allowed, else streamed, with what is left for hidden states.</summary>
+    /// <param name="compute">Its limit, or else the machine's memory where the weights alone are more.</param>
+    /// <param name="largest">Asked for where there is a limit.</param>
+    /// <exception cref="InputException">Streamed, it would take more than allowed too.</exception>
+    public Residency Choose(Compute compute, Func<PassSize> largest)
+    {
+        if ((compute.MemoryBytes ?? OfTooSmallMachine(compute)) is not { } allowed)
+        {
+            return Residency.Resident;
+        }
+
+        var size = largest();
+        if (Resident(size) <= allowed)
+        {
+            return Residency.Resident;
+        }
+
+        var needed = Streamed(size);
+        return needed <= allowed
+            ? new Residency(Residence.Streamed, allowed - needed)
+            : throw new InputException(
+                $"A pass of {size.Sequences} sequences of {size.Length} tokens takes {needed / GiB:N2} GiB even with one layer in memory at a time.",
+                $"--memory {(allowed / GiB).ToString("G4", CultureInfo.InvariantCulture)}",
+                $"Allow {Math.Ceiling(needed / GiB * 10) / 10:0.#} GiB, pass fewer sequences (--batch) or shorter ones (--window), or compute in bfloat16.");
+    }
+
+    /// <summary>The machine's memory, where the weights alone are more; null where they are not, or are not to lie in it.</summary>
+    private long? OfTooSmallMachine(Compute compute) =>
+        compute.Device.Class == ComputeDevice.Cpu.Name && GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is var machine && ProgramBytes + WeightBytes > machine ? machine : null;
+
+    /// <summary>All that a layer makes on the way: its temporaries live until it is done.</summary>
+    public long Activations(PassSize size)
+    {
+        var numbers = (20 * _hidden) + (8 * _queries) + (_shape.TopK * ((5 * _hidden) + (4 * _inner)));
+        return (long)(size.Tokens * numbers * _bytesANumber * WithHoles);
+    }
+
+    // Logits in the type of the weights, in float32, and their logarithms.
+    private long Logits(PassSize size) => Math.Min(size.Tokens, size.HeadRows) * _vocabulary * (_bytesANumber + (2 * sizeof(float)));
+
+    private static int BytesANumber(Compute compute) => compute.Type.Resolve(compute.Device) == ComputeType.Float32 ? sizeof(float) : sizeof(float) / 2;
+}
