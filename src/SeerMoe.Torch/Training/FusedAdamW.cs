@@ -15,8 +15,8 @@ internal sealed class FusedAdamW : IDisposable
     /// <summary>TorchSharp has no binding for the kernel; TorchScript has, and its text is constant: what does not compile would end the process.</summary>
     private static readonly Lazy<jit.CompilationUnit> Kernel = new(() => jit.compile(
         """
-        def step(x: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], lr: float, decay: float):
-            torch._fused_adamw_(x, g, m, v, [], t, lr=lr, beta1=0.9, beta2=0.999, weight_decay=decay, eps=1e-8, amsgrad=False, maximize=False)
+        def step(x: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], lr: Tensor, decay: Tensor):
+            torch._fused_adamw_(x, g, m, v, [], t, lr=float(lr), beta1=0.9, beta2=0.999, weight_decay=float(decay), eps=1e-8, amsgrad=False, maximize=False)
 
         """)!);
 
@@ -49,6 +49,9 @@ internal sealed class FusedAdamW : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGraph = no_grad();
+
+        // Numbers as tensors: TorchSharp wraps a number for the call in an object that the garbage collector may take during it.
+        var rate = tensor(learningRate, ScalarType.Float64);
         foreach (var group in _states.Where(state => state.Parameter.grad is not null).GroupBy(state => state.Decay))
         {
             State[] states = [.. group];
@@ -64,8 +67,8 @@ internal sealed class FusedAdamW : IDisposable
                 Array.ConvertAll(states, state => state.Average),
                 Array.ConvertAll(states, state => state.Square),
                 Array.ConvertAll(states, state => state.Taken),
-                learningRate,
-                group.Key);
+                rate,
+                tensor(group.Key, ScalarType.Float64));
         }
     }
 
