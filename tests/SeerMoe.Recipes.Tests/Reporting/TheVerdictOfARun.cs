@@ -32,6 +32,14 @@ public class TheVerdictOfARun
     }
 
     [Fact]
+    public void Takes_a_single_random_prune_for_no_proof()
+    {
+        var single = Control("0.5 0.5") with { Seeds = [1], Results = new SortedDictionary<string, TaskResult>(StringComparer.Ordinal) { ["a"] = new() { Acc = 0.5 }, ["b"] = new() { Acc = 0.5 } } };
+
+        Assert.Equal("3 of 4 experts kept.", RunVerdict.Of(Report(Result("0.9 0.9"), new Neighbours { Random = single })));
+    }
+
+    [Fact]
     public void Says_what_is_not_known() =>
         Assert.Equal("3 of 4 experts kept; nothing was evaluated, so nothing is known of its worth.", RunVerdict.Of(Report(Result("1 1"), neighbours: null) with { Evaluation = null }));
 
