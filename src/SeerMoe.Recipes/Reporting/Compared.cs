@@ -16,17 +16,17 @@ public static class Compared
     /// <summary>Standard errors that a difference must have to count as one.</summary>
     public const double Errors = 2;
 
-    /// <summary>How the first stands to the second; null where one has no number.</summary>
+    /// <summary>How the first stands to the second; null where one has no number or no error bar: a single random prune proves nothing.</summary>
     /// <remarks>Errors are added as if independent: two models on the same documents differ less by chance than that, so this errs towards Even.</remarks>
     public static Standing? Of(Headline one, Headline other)
     {
-        if (one.Value is not { } a || other.Value is not { } b || !double.IsFinite(a) || !double.IsFinite(b))
+        if (one is not { Value: { } a, Stderr: { } errorOfA } || other is not { Value: { } b, Stderr: { } errorOfB } || !double.IsFinite(a) || !double.IsFinite(b))
         {
             return null;
         }
 
         var ahead = one.Better == Better.Higher ? a - b : b - a;
-        var error = Math.Sqrt(Math.Pow(one.Stderr ?? 0, 2) + Math.Pow(other.Stderr ?? 0, 2));
+        var error = Math.Sqrt((errorOfA * errorOfA) + (errorOfB * errorOfB));
         return ahead > Errors * error ? Standing.Better : ahead < -Errors * error ? Standing.Worse : Standing.Even;
     }
 }

@@ -44,7 +44,8 @@ public static class ComparisonPage
         {
             var standings = tasks.Select(task => Number(run, task) is { } one && Number(runs[0], task) is { } first ? Compared.Of(one, first) : null).OfType<Standing>().ToList();
             return standings.Count == 0 ? $"{run.Name} shares no task with it"
-                : $"{run.Name} is better on {standings.Count(standing => standing == Standing.Better)} and worse on {standings.Count(standing => standing == Standing.Worse)} of {standings.Count} tasks";
+                : standings.TrueForAll(standing => standing == Standing.Even) ? $"{run.Name} is within two standard errors on {(standings.Count == 1 ? "the one task" : $"all {standings.Count} tasks")}"
+                : $"{run.Name} is better on {standings.Count(standing => standing == Standing.Better)} and worse on {standings.Count(standing => standing == Standing.Worse)} of {(standings.Count == 1 ? "1 task" : $"{standings.Count} tasks")}";
         });
         return $"Beside {runs[0].Name}, {string.Join("; ", told)}.";
     }
@@ -92,8 +93,11 @@ public static class ComparisonPage
             .ToList();
         return differing.Count == 0
             ? Html.Of($"<p>Nothing: recipe, inputs and versions are the same.</p>")
-            : HtmlTable.Of("of recipe, inputs and versions", ["", .. runs.Select(run => run.Name)], differing.Select(key => (IReadOnlyList<Html>)[Html.Of($"<code>{key}</code>"), .. facts.Select(of => Html.Of($"<code>{of.GetValueOrDefault(key) ?? "absent"}</code>"))]));
+            : HtmlTable.Of("of recipe, inputs and versions", ["", .. runs.Select(run => run.Name)], differing.Select(key => (IReadOnlyList<Html>)[Html.Of($"<code>{key}</code>"), .. facts.Select(of => Html.Of($"<code>{Short(of.GetValueOrDefault(key))}</code>"))]));
     }
+
+    // Of a digest its beginning is enough to tell two apart; the whole stands in each run's own page.
+    private static string Short(string? fact) => fact is null ? "absent" : fact.StartsWith("sha256 ", StringComparison.Ordinal) ? fact[..19] : fact;
 
     private static Dictionary<string, string> FactsOf(RunReport report) => new(
         RunFacts.Of(report.Recipe).Concat(RunFacts.OfInputs(report.Lock)).Concat(RunFacts.Of(report.Lock.Environment)), StringComparer.Ordinal);

@@ -52,7 +52,7 @@ public static class ReportFile
             throw new InputException("A sweep can't stand beside others.", sweep, "Name runs: its points stand in points/.");
         }
 
-        return ComparisonPage.Of([.. folders.Select(folder => new NamedReport(ShortName(folder), RunReport.Read(folder)))]);
+        return ComparisonPage.Of([.. RunNames.Of(folders).Zip(folders, (name, folder) => new NamedReport(name, RunReport.Read(folder)))]);
     }
 
     private static string Page(SweepFolder sweep) => Page(sweep, SweepTable.Of(sweep, sweep.Recipe));
@@ -61,13 +61,6 @@ public static class ReportFile
         SweepPage.Of(table, File.ReadAllText(sweep.PathOf(FrozenRecipe.Name)), point => File.Exists(Path.Combine(SweepFolder.PointIn(sweep.Path, point), Name)));
 
     private static bool IsSweep(string folder) => File.Exists(Path.Combine(folder, SweepLaunch.Name));
-
-    /// <summary>"quickstart/1": which recipe, which run.</summary>
-    private static string ShortName(string folder)
-    {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        return $"{Path.GetFileName(Path.GetDirectoryName(full))}/{Path.GetFileName(full)}";
-    }
 
     private static string WriteOver(string path, string page)
     {

@@ -43,7 +43,6 @@ public sealed class RunPage(RunReport report)
             <section><h2>What was run</h2>
             <p>Model <code>{report.Recipe.Model}</code>, seed {report.Lock.Seed}, on {made.Device} in {made.Dtype}, by seer {made.Tool} (.NET {made.Dotnet}, TorchSharp {made.Torchsharp}, libtorch {made.Libtorch}).</p>
             <ol class="stages">{Html.Each(report.Recipe.Rolled, step => $"<li><b>{step.StageId}</b>{StageText.Of(report.Recipe, step)}</li>")}</ol>
-            <details><summary>The recipe, every default filled in</summary><pre><code>{report.RecipeText}</code></pre></details>
             </section>
 
             """;
@@ -151,6 +150,7 @@ public sealed class RunPage(RunReport report)
         <pre><code>dotnet seer verify .
         dotnet seer reproduce .</code></pre>
         <p>The first hashes every file again; the second runs the recipe again and compares. This page is no part of the proof: <code>dotnet seer report .</code> writes it anew from what is.</p>
+        <details><summary>The recipe, every default filled in</summary><pre><code>{report.RecipeText}</code></pre></details>
         <details><summary>Inputs, {report.Lock.Inputs.Length} files</summary>{HtmlTable.Of("relative to the recipe", report.Lock.Inputs)}</details>
         {Html.Each(report.Lock.Stages, stage => $"<details><summary>{stage.Id}, {stage.Outputs.Length} files</summary><p class=\"soft\">key <code>{stage.Key}</code></p>{HtmlTable.Of("relative to this page", stage.Outputs)}</details>")}
         </section>

@@ -41,9 +41,14 @@ public static class RunVerdict
         return $"{kept} of {before} experts kept{bytes}";
     }
 
-    private static string BesideChance(ComparedModel chosen, ComparedModel random)
+    private static string? BesideChance(ComparedModel chosen, ComparedModel random)
     {
         var standings = Standings(chosen, random);
+        if (standings.Count == 0)
+        {
+            return null;
+        }
+
         var (better, worse) = (standings.Count(task => task.Standing == Standing.Better), standings.Count(task => task.Standing == Standing.Worse));
         return (better, worse) switch
         {
@@ -55,9 +60,14 @@ public static class RunVerdict
         };
     }
 
-    private static string BesideFull(ComparedModel newest, ComparedModel full, bool isTuned)
+    private static string? BesideFull(ComparedModel newest, ComparedModel full, bool isTuned)
     {
         var standings = Standings(newest, full);
+        if (standings.Count == 0)
+        {
+            return null;
+        }
+
         var held = standings.Count(task => task.Standing != Standing.Worse);
         var after = isTuned ? "after training " : "";
         return held == standings.Count ? $"{after}it is within two standard errors of the full model, or better, on {All(held)}"
