@@ -44,7 +44,7 @@ internal sealed class StageCosts(RecipeFile file, PlannedModel model, HfConfig c
         RegularizeStep train => (_memory.Training(parameters, _size.Trained(train.Options, _newest), train.Options), Residence.Resident),
 
         // The full model, too, is measured where it is asked for, and a masked one is the full one.
-        EvaluateStep evaluate => _memory.Forward(evaluate.Compare.Count > 0 || file.Recipe.IsMasked ? _size.Footprint.Parameters : parameters, Scored(evaluate), heads: evaluate.Compare.Contains(Comparison.Base) ? 1 : 0),
+        EvaluateStep evaluate => _memory.Forward(evaluate.Compare.Count > 0 || file.Recipe.IsMasked ? _size.Footprint.Parameters : parameters, Scored(evaluate) with { IsCompared = evaluate.Compare.Contains(Comparison.Base) }),
         _ => (StageMemory.OfCopying, Residence.Resident),
     };
 

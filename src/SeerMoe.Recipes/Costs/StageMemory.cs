@@ -26,14 +26,12 @@ internal sealed class StageMemory(HfConfig config, ModelSize model, Compute comp
 
     /// <param name="parameters">Of the model that runs.</param>
     /// <param name="size">Its largest pass.</param>
-    /// <param name="heads">Heads of other models in memory beside it.</param>
-    public (long Bytes, Residence Residence) Forward(long parameters, PassSize size, int heads = 0)
+    public (long Bytes, Residence Residence) Forward(long parameters, PassSize size)
     {
         var less = _pass.WeightBytes - (parameters * _bytesANumber); // what was cut since
-        var beside = heads * model.Vocabulary * model.Hidden * _bytesANumber;
-        var resident = _pass.Resident(size) - less + beside;
+        var resident = _pass.Resident(size) - less;
         return compute.MemoryBytes is { } allowed && resident > allowed
-            ? (_pass.Streamed(size) + beside, Residence.Streamed)
+            ? (_pass.Streamed(size), Residence.Streamed)
             : (resident, Residence.Resident);
     }
 

@@ -54,7 +54,8 @@ public abstract class SeerCommand
 
     /// <summary>Where and in what precision.</summary>
     /// <exception cref="InputException">There is no such device or type.</exception>
-    protected Compute ChosenCompute() => new(ComputeDevice.Parse(Device), ComputeType.Parse(DType)) {
+    protected Compute ChosenCompute() => new(ComputeDevice.Parse(Device), ComputeType.Parse(DType))
+    {
         IgnoredConfigKeys = IgnoreConfigKey,
         MemoryBytes = (long?)(Memory * GiB),
     };

@@ -104,7 +104,7 @@ public static class Evaluating
         {
             var vocabulary = checkpoint.Config.Positive("vocab_size");
             var longest = options.Window ?? Math.Min(checkpoint.Config.Positive("max_position_embeddings", LongestWindow), LongestWindow);
-            return ScoringSize.Of(tasks, () => ModelTokenizer.Open(checkpoint, vocabulary), vocabulary, longest, options);
+            return ScoringSize.Of(tasks, () => ModelTokenizer.Open(checkpoint, vocabulary), vocabulary, longest, options) with { IsCompared = part is not null };
         }
 
         void Add(string name, TaskResult result)

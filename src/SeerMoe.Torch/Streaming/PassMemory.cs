@@ -14,13 +14,16 @@ public readonly record struct PassSize(long Sequences, long Length)
     /// <summary>Rows of logits that are in memory at once; more than there are tokens is all of them, 0 none.</summary>
     public long HeadRows { get; init; }
 
+    /// <summary>Whether each row of logits stands beside one of another model.</summary>
+    public bool IsCompared { get; init; }
+
     public long Tokens => Sequences * Length;
 }
 
 /// <summary>
 /// Memory at the peak of a pass without gradients, bytes, from shapes alone.
 /// <code>
-/// resident   program + all weights + activations of a layer, or logits
+/// resident   program + all weights + activations of a layer + logits
 /// streamed   program + the largest of: embedding; a layer and its activations; head and logits (+ hidden states of all batches)
 /// </code>
 /// </summary>
@@ -67,7 +70,7 @@ public sealed class PassMemory
     public static PassMemory Of(HfConfig config, Compute compute) => new(config, Footprint.Of(config), BytesANumber(compute));
 
     /// <summary>With all weights in memory.</summary>
-    public long Resident(PassSize size) => ProgramBytes + (long)(WeightBytes * WithSpareRoom) + Math.Max(Activations(size), Logits(size));
+    public long Resident(PassSize size) => ProgramBytes + (long)(WeightBytes * WithSpareRoom) + Activations(size) + Logits(size); // what one leaves free the other is too large for
 
     /// <summary>With one layer at a time, the hidden states of all batches in a file.</summary>
     public long Streamed(PassSize size) => ProgramBytes + Math.Max(_embedding, Math.Max((long)(_largestLayer * WithSpareRoom) + Activations(size), _embedding + Logits(size)));
@@ -112,8 +115,12 @@ public sealed class PassMemory
         return (long)(size.Tokens * numbers * _bytesANumber * WithHoles);
     }
 
-    // Logits in the type of the weights, in float32, and their logarithms.
-    private long Logits(PassSize size) => Math.Min(size.Tokens, size.HeadRows) * _vocabulary * (_bytesANumber + (2 * sizeof(float)));
+    // Logits in the type of the weights, in float32, and their logarithms; six more tables beside another model, whose head is in memory too.
+    private long Logits(PassSize size) => size.IsCompared
+        ? _embedding + Tables(size, 8)
+        : Tables(size, 2);
+
+    private long Tables(PassSize size, int wide) => Math.Min(size.Tokens, size.HeadRows) * _vocabulary * (_bytesANumber + (wide * sizeof(float)));
 
     private static int BytesANumber(Compute compute) => compute.Type.Resolve(compute.Device) == ComputeType.Float32 ? sizeof(float) : sizeof(float) / 2;
 }
