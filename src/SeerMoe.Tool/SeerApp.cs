@@ -25,7 +25,12 @@ namespace SeerMoe.Tool;
     typeof(LintCommand),
     typeof(VerifyCommand),
     typeof(ReproduceCommand),
-    typeof(MergeStatisticsCommand))]
+    typeof(MergeStatisticsCommand),
+    typeof(BackendCommand),
+    typeof(DoctorCommand),
+    typeof(NewCommand),
+    typeof(SchemaCommand),
+    typeof(CompletionCommand))]
 public sealed class SeerApp
 {
     /// <summary>The tool's own version: "0.1.0".</summary>
