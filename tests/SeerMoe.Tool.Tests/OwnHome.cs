@@ -8,6 +8,11 @@ internal static class OwnHome
     [ModuleInitializer]
     internal static void MoveSeerHome()
     {
+        if (Environment.GetEnvironmentVariable(StartupHook.Variable) is not null)
+        {
+            return; // a child process, which has its parent's
+        }
+
         var home = Directory.CreateTempSubdirectory("seer-home-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(home, recursive: true);
         Environment.SetEnvironmentVariable("SEER_HOME", home);

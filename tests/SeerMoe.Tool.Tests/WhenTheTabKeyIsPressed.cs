@@ -74,7 +74,7 @@ public sealed class WhenTheTabKeyIsPressed : IDisposable
         var said = Said("zsh", "-f", "-c", $$"""
             autoload -Uz compinit; compinit -u -d {{_folder["dump"]}}
             source '{{script}}'
-            _describe() { local item; for item in "${(@P)2}"; do [[ $item == ${words[CURRENT]}* ]] && echo "${item%%:*}"; done }
+            _describe() { local item; for item in "${(@P)2}"; do [[ $item == ${words[CURRENT]}* ]] && echo "${item%%:*}"; done; true }
             words=({{typed}}); CURRENT=${#words}
             {{function}}
             """);

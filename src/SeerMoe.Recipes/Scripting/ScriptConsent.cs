@@ -6,9 +6,9 @@ namespace SeerMoe.Recipes.Scripting;
 
 /// <summary>
 /// That the user has agreed to run a script, which is C# with all of the user's rights. Consent is for these very bytes, the loaded
-/// files included: a script that was changed is asked for again. ~/.seer/trusted has a line each:
+/// files included: a script that was changed is asked for again.
 /// <code>
-/// SHA-256 of the script and all that it loads  /full/path/of/the/script.csx
+/// ~/.seer/trusted/SHA-256    a file each, by the digest of the script and all that it loads; holds the script's path
 /// </code>
 /// </summary>
 public sealed class ScriptConsent
@@ -18,13 +18,15 @@ public sealed class ScriptConsent
     private ScriptConsent(string path, string digest) => (_path, Digest) = (Path.GetFullPath(path), digest);
 
     /// <summary>Where consent is recorded.</summary>
-    public static string MemoryFile => Path.Combine(UserFolders.Kept, "trusted");
+    public static string Folder => Path.Combine(UserFolders.Kept, "trusted");
 
     /// <summary>64 hexadecimal digits.</summary>
     public string Digest { get; }
 
     /// <summary>Whether it was given before.</summary>
-    public bool IsGiven => File.Exists(MemoryFile) && File.ReadLines(MemoryFile).Any(line => line.StartsWith(Digest, StringComparison.Ordinal));
+    public bool IsGiven => File.Exists(RecordFile);
+
+    private string RecordFile => Path.Combine(Folder, Digest);
 
     /// <summary>Of a .csx recipe; null for any other, which runs no code.</summary>
     /// <exception cref="InputException">The script can't be read.</exception>
@@ -50,7 +52,7 @@ public sealed class ScriptConsent
     /// <summary>Remembers it.</summary>
     public void Record()
     {
-        Directory.CreateDirectory(UserFolders.Kept);
-        File.AppendAllText(MemoryFile, $"{Digest}  {_path}\n");
+        Directory.CreateDirectory(Folder);
+        AtomicFile.WriteText(RecordFile, $"{_path}\n");
     }
 }

@@ -75,7 +75,7 @@ public abstract class RecipeCommand : SeerCommand
             throw new InputException(
                 "A .csx recipe is C# that runs with all your rights, and this one is new here or was changed.",
                 Recipe,
-                $"Read it, then say --trust once: {ScriptConsent.MemoryFile} remembers it, until it changes.");
+                $"Read it, then say --trust once: {ScriptConsent.Folder} remembers it, until it changes.");
         }
 
         consent.Record();

@@ -13,20 +13,16 @@ public static class ZshCompletion
             typeset -gA _dotnet_seer_commands _dotnet_seer_options
 
             """);
-        foreach (var command in commands)
-        {
-            script.Append($"_dotnet_seer_commands['{command.Path}']='{Lines(command.Commands)}'\n");
-            script.Append($"_dotnet_seer_options['{command.Path}']='{Lines(command.Options)}'\n");
-        }
-
+        Table(script, "_dotnet_seer_commands", commands, command => command.Commands);
+        Table(script, "_dotnet_seer_options", commands, command => command.Options);
         return script.Append(
             """
             # $1 is the index of the first word after the tool's name.
             _dotnet_seer_from() {
-              local at= word
+              local at=seer word
               local -a items
               for word in "${(@)words[$1,CURRENT-1]}"; do
-                if (( ${${(f)_dotnet_seer_commands[$at]}[(I)$word:*]} )); then at="${at:+$at }$word"; fi
+                if (( ${+_dotnet_seer_commands[$at $word]} )); then at="$at $word"; fi
               done
               if [[ ${words[CURRENT]} == -* ]]; then
                 items=("${(@f)_dotnet_seer_options[$at]}")
@@ -51,6 +47,18 @@ public static class ZshCompletion
             compdef _dotnet_with_seer dotnet
 
             """).ToString();
+    }
+
+    /// <summary>Keys are "seer", "seer run", "seer backend install": an empty one can't be looked up.</summary>
+    private static void Table(StringBuilder script, string name, IReadOnlyList<CompletedCommand> commands, Func<CompletedCommand, IReadOnlyList<(string, string)>> words)
+    {
+        script.Append($"{name}=(\n");
+        foreach (var command in commands)
+        {
+            script.Append($"  '{$"seer {command.Path}".TrimEnd()}' '{Lines(words(command))}'\n");
+        }
+
+        script.Append(")\n");
     }
 
     /// <summary>"run:Runs a recipe", a line each: the form that _describe takes.</summary>
