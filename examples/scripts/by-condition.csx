@@ -1,5 +1,5 @@
 // Teaches   loops and conditions: drop as many experts as a budget of bytes asks for, and train only after a deep cut.
-// Run       dotnet seer run examples/scripts/by-condition.csx
+// Run       dotnet seer run examples/scripts/by-condition.csx --trust
 // Expect    it drops 0.25 and does not train: perplexity 1.798 beside 1.432 of the full model (2026-11-24, Debian 12, 2 cores; 15 seconds)
 
 using System.Text.Json;

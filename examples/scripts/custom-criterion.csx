@@ -1,5 +1,5 @@
 // Teaches   a criterion of your own: one score for each expert of a layer, from the sums that count left; the highest scores survive.
-// Run       dotnet seer run examples/scripts/custom-criterion.csx
+// Run       dotnet seer run examples/scripts/custom-criterion.csx --trust
 // Expect    perplexity 1.472 beside 1.432 of the full model and 2.233 +- 0.469 of random prunes; the catalog's soft count gives 2.269
 //           (2026-11-24, Debian 12, 2 cores; 20 seconds)
 

@@ -26,7 +26,12 @@ namespace SeerMoe.Tool;
     typeof(VerifyCommand),
     typeof(ReproduceCommand),
     typeof(ReportCommand),
-    typeof(MergeStatisticsCommand))]
+    typeof(MergeStatisticsCommand),
+    typeof(BackendCommand),
+    typeof(DoctorCommand),
+    typeof(NewCommand),
+    typeof(SchemaCommand),
+    typeof(CompletionCommand))]
 public sealed class SeerApp
 {
     /// <summary>The tool's own version: "0.1.0".</summary>

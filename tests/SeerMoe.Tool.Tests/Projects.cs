@@ -14,12 +14,14 @@ public class Projects
         { "SeerMoe.Recipes", ["Microsoft.CodeAnalysis.CSharp.Scripting", "YamlDotNet"] },
         { "SeerMoe.Torch", ["CsvHelper", "TorchSharp"] },
         { "SeerMoe", [] },
+        { "SeerMoe.MSBuild", [] },
     };
 
     [Fact]
     public void Form_one_straight_line()
     {
-        var folders = Directory.GetDirectories(Repository.Path("src")).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+        // SeerMoe.MSBuild is build files alone: it has no assembly, and refers to nothing.
+        var folders = Directory.GetDirectories(Repository.Path("src")).Select(Path.GetFileName).Where(name => name != "SeerMoe.MSBuild").Order(StringComparer.Ordinal);
         Assert.Equal(Line.Order(StringComparer.Ordinal), folders);
         for (var i = 0; i < Line.Length; i++)
         {
@@ -36,6 +38,13 @@ public class Projects
     {
         Assert.Equal(["src/SeerMoe.Recipes/Scripting"], Naming("using Microsoft.CodeAnalysis").Select(path => Path.GetDirectoryName(path)!.Replace('\\', '/')).Distinct());
         Assert.Equal(["src/SeerMoe.Recipes/Yaml/YamlReader.cs"], Naming("using YamlDotNet").Select(path => path.Replace('\\', '/')));
+    }
+
+    [Fact]
+    public void Call_other_programs_with_lists_of_arguments_and_never_through_a_shell()
+    {
+        Assert.Empty(Naming("UseShellExecute = true").Concat(Naming("Arguments = \"")).Concat(Naming("Arguments = $\"")));
+        Assert.Equal(Naming("new ProcessStartInfo(").Order(StringComparer.Ordinal), Naming("UseShellExecute = false").Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<string> Naming(string text) =>

@@ -3,7 +3,7 @@ namespace SeerMoe.Tool.Tests;
 public class WhenHelpIsAsked
 {
     private static readonly string[] Names =
-        ["run", "plan", "sweep", "count", "prune", "regularize", "evaluate", "logits", "init", "inspect", "lint", "verify", "merge-statistics"];
+        ["run", "plan", "sweep", "count", "prune", "regularize", "evaluate", "logits", "init", "inspect", "lint", "verify", "merge-statistics", "doctor", "new", "schema", "completion"];
 
     public static TheoryData<string> Commands => [.. Names];
 
@@ -41,6 +41,16 @@ public class WhenHelpIsAsked
         Assert.All(
             ["--seed", "--device", "--dtype", "--memory", "--quiet", "--json", "--help", "--version"],
             option => Assert.Contains(option, help[help.IndexOf("Common options:", StringComparison.Ordinal)..], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_command_with_commands_below_it_lists_them()
+    {
+        var help = Seer.Run("backend");
+        Assert.Equal((0, ""), (help.ExitCode, help.Error));
+        Assert.All(["list", "install", "use", "check"], name => Assert.Contains($"\n  {name} ", help.Output, StringComparison.Ordinal));
+        Assert.EndsWith("Example:\n  dotnet seer backend install cpu\n", help.Output, StringComparison.Ordinal);
+        Assert.Contains("Usage: dotnet seer backend install NAME [options]", Seer.Run("backend", "install", "--help").Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -37,7 +37,7 @@ public sealed class WhenNothingIsComputed : IDisposable
     {
         var script = TinyRecipe.WriteScript(_folder);
 
-        Assert.Contains(Loaded("plan", script), IsCompiler);
+        Assert.Contains(Loaded("plan", script, "--trust"), IsCompiler);
         Assert.DoesNotContain(Loaded("plan", script), IsCompiler);
     }
 

@@ -35,6 +35,8 @@ internal sealed class CriterionForm : ValueForm<ChosenCriterion>
 
     public override JsonNode Write(ChosenCriterion value) => value.Source is null ? JsonValue.Create(value.Name) : Written.Write(value);
 
+    public override JsonObject Schema() => new() { ["anyOf"] = new JsonArray(Known.Schema(), Written.Schema()) };
+
     private static bool IsNameFree(string name, YamlNode node, string path, Reading reading) =>
         NameForm.Instance.TryRead(new YamlScalar(node.Place, name, Quoted: true), path, reading, out _)
         && (!CriterionCatalog.Names.Contains(name) || reading.Refuse(node.Place, $"'{name}' is a criterion of the catalog", "Give a criterion of your own a name of its own."));
@@ -49,6 +51,8 @@ internal sealed class CriterionForm : ValueForm<ChosenCriterion>
         }
 
         public override JsonNode Write(string value) => JsonValue.Create(value);
+
+        public override JsonObject Schema() => TextForm.Any.Schema();
     }
 }
 

@@ -12,16 +12,18 @@ internal sealed class NumberForm<N> : ValueForm<N>
     private readonly Func<N, bool> _allows;
     private readonly string _range;
 
-    private NumberForm(Func<N, bool> allows, string range) => (_allows, _range) = (allows, range);
+    private readonly (string Keyword, N Value)[] _bounds;
 
-    public static NumberForm<N> From(N least) => new(value => value >= least, $"at least {least}");
+    private NumberForm(Func<N, bool> allows, string range, params (string Keyword, N Value)[] bounds) => (_allows, _range, _bounds) = (allows, range, bounds);
 
-    public static NumberForm<N> Above(N bound) => new(value => value > bound, $"above {bound}");
+    public static NumberForm<N> From(N least) => new(value => value >= least, $"at least {least}", ("minimum", least));
 
-    public static NumberForm<N> Between(N least, N most) => new(value => value >= least && value <= most, $"from {least} to {most}");
+    public static NumberForm<N> Above(N bound) => new(value => value > bound, $"above {bound}", ("exclusiveMinimum", bound));
+
+    public static NumberForm<N> Between(N least, N most) => new(value => value >= least && value <= most, $"from {least} to {most}", ("minimum", least), ("maximum", most));
 
     /// <summary>The upper bound itself is excluded.</summary>
-    public static NumberForm<N> FromBelow(N least, N bound) => new(value => value >= least && value < bound, $"at least {least} and below {bound}");
+    public static NumberForm<N> FromBelow(N least, N bound) => new(value => value >= least && value < bound, $"at least {least} and below {bound}", ("minimum", least), ("exclusiveMaximum", bound));
 
     private static bool IsWhole => typeof(N) != typeof(double);
 
@@ -47,4 +49,15 @@ internal sealed class NumberForm<N> : ValueForm<N>
     private static bool IsNumber(string text) => text.Length > 0 && !char.IsAsciiLetter(text[^1]) && double.TryParse(text, Styles, CultureInfo.InvariantCulture, out _);
 
     public override JsonNode Write(N value) => JsonValue.Create(value)!;
+
+    public override JsonObject Schema()
+    {
+        var schema = new JsonObject { ["type"] = IsWhole ? "integer" : "number" };
+        foreach (var (keyword, value) in _bounds)
+        {
+            schema[keyword] = JsonValue.Create(value);
+        }
+
+        return schema;
+    }
 }

@@ -55,6 +55,8 @@ internal sealed class DataForm : ValueForm<ValueList<DataSource>>
 
     public override JsonNode Write(ValueList<DataSource> value) =>
         new JsonObject(value.Select(source => KeyValuePair.Create<string, JsonNode?>(source.Name, RecipeForms.Source.Write(source))));
+
+    public override JsonObject Schema() => new() { ["type"] = "object", ["propertyNames"] = NameForm.Instance.Schema(), ["additionalProperties"] = RecipeForms.Source.Schema() };
 }
 
 /// <summary>`- count: { ... }`, an item a step. Faulty steps stay in, so that the order of all can be checked.</summary>
@@ -83,6 +85,14 @@ internal sealed class StagesForm : ValueForm<ValueList<Step>>
 
     public override JsonNode Write(ValueList<Step> value) =>
         new JsonArray([.. value.Select(step => new JsonObject { [step.Id] = StepForms.Write(step) })]);
+
+    /// <summary>The options of a step stand under $defs, see <see cref="RecipeSchema"/>.</summary>
+    public override JsonObject Schema()
+    {
+        var steps = StepForms.Ids.Select(id => KeyValuePair.Create<string, JsonNode?>(id, new JsonObject { ["$ref"] = $"#/$defs/{id}" }));
+        var step = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject(steps), ["additionalProperties"] = false, ["minProperties"] = 1, ["maxProperties"] = 1 };
+        return new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = step };
+    }
 
     private static Step? StepAt(YamlEntry entry, string itemPath, List<Step> before, Reading reading)
     {

@@ -29,7 +29,7 @@ internal sealed class RecordForm<R>(string what, Func<R> start) : ValueForm<R>
         {
             reading.Report(entry.Key.Place, why, hint);
             return record;
-        }, Write: null));
+        }, Write: null, Schema: null));
         return this;
     }
 
@@ -88,6 +88,31 @@ internal sealed class RecordForm<R>(string what, Func<R> start) : ValueForm<R>
         return json;
     }
 
+    /// <summary>Every key with its form, its meaning (<see cref="KeyMeanings"/>) and its default, and no others.</summary>
+    public override JsonObject Schema()
+    {
+        var (properties, defaults) = (new JsonObject(), start());
+        foreach (var row in _rows.Where(row => row.Schema is not null))
+        {
+            var schema = row.Schema!();
+            schema.Insert(0, "description", KeyMeanings.Of(what, row.Name));
+            if (!row.IsRequired && row.Write!(defaults) is { } value)
+            {
+                schema["default"] = value;
+            }
+
+            properties[row.Name] = schema;
+        }
+
+        return new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["required"] = new JsonArray([.. _rows.Where(row => row.IsRequired).Select(row => JsonValue.Create(row.Name))]),
+            ["additionalProperties"] = false,
+        };
+    }
+
     private RecordForm<R> Add<V>(string name, ValueForm<V> form, Func<R, JsonNode?> write, Func<R, V, R> set, bool required)
         where V : notnull
     {
@@ -104,7 +129,8 @@ internal sealed class RecordForm<R>(string what, Func<R> start) : ValueForm<R>
                 reading.Places.AddUnread(path, entry.Value.Place);
                 return record;
             },
-            write));
+            write,
+            form.Schema));
         return this;
     }
 
@@ -124,5 +150,5 @@ internal sealed class RecordForm<R>(string what, Func<R> start) : ValueForm<R>
 
     private List<string> Known() => [.. _rows.Select(row => row.Name)];
 
-    private sealed record Row(string Name, bool IsRequired, Func<R, string, YamlEntry, Reading, R> Read, Func<R, JsonNode?>? Write);
+    private sealed record Row(string Name, bool IsRequired, Func<R, string, YamlEntry, Reading, R> Read, Func<R, JsonNode?>? Write, Func<JsonObject>? Schema);
 }

@@ -19,7 +19,7 @@ internal static class SweepAxes
     private const string Form = "Write prune.ratio: [0, 0.25, 0.5].";
 
     // What a run is called and what it consists of is the same for all points.
-    private static readonly string[] Fixed = ["name", "stages", Key];
+    internal static readonly string[] Fixed = ["name", "stages", Key];
 
     /// <summary>
     /// Takes `sweep` out of the recipe. An `--over` option replaces an axis of the same key, `--zip` options the recipe's zip;

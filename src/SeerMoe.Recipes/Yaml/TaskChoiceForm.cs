@@ -29,6 +29,8 @@ internal sealed class TaskChoiceForm : ValueForm<TaskChoice>
 
     public override JsonNode Write(TaskChoice value) => value == new TaskChoice(value.Data) ? JsonValue.Create(value.Data) : Keys.Write(value);
 
+    public override JsonObject Schema() => new() { ["anyOf"] = new JsonArray(TextForm.Any.Schema(), Keys.Schema()) };
+
     // What is left out has a value too, and the stage's key covers it.
     private static GenerationOptions? Options(TaskChoice choice) => choice.Generation ?? (choice.IsGeneration ? new() : null);
 }

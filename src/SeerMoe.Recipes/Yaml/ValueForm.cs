@@ -11,6 +11,9 @@ internal abstract class ValueForm<V>
     public abstract bool TryRead(YamlNode node, string path, Reading reading, [MaybeNullWhen(false)] out V value);
 
     public abstract JsonNode Write(V value);
+
+    /// <summary>The same as a JSON Schema, for editors; nothing in it is anything.</summary>
+    public virtual JsonObject Schema() => [];
 }
 
 /// <summary>A word or a path.</summary>
@@ -32,6 +35,8 @@ internal class TextForm : ValueForm<string>
     }
 
     public override JsonNode Write(string value) => JsonValue.Create(value);
+
+    public override JsonObject Schema() => new() { ["type"] = "string", ["minLength"] = 1 };
 }
 
 /// <summary>A path as seen from the recipe's folder: a rooted one would carry somebody's machine into the run's recipe and lock.</summary>
@@ -42,6 +47,8 @@ internal sealed class PathForm : TextForm
     public override bool TryRead(YamlNode node, string path, Reading reading, [MaybeNullWhen(false)] out string value) =>
         base.TryRead(node, path, reading, out value)
         && (!Path.IsPathRooted(value) || reading.Refuse(node.Place, $"{path} can't be the absolute path {YamlScalar.Cut(value)}", "Write it relative to the recipe's folder: the same recipe then gives the same lock on every machine."));
+
+    public override JsonObject Schema() => new() { ["type"] = "string", ["pattern"] = "^[^/]" };
 }
 
 /// <summary>A name that is also a folder's: letters, digits, '-', '_' and '.', not a '.' first.</summary>
@@ -57,6 +64,8 @@ internal sealed class NameForm : TextForm
     public override bool TryRead(YamlNode node, string path, Reading reading, [MaybeNullWhen(false)] out string value) =>
         base.TryRead(node, path, reading, out value)
         && (Allows(value) || reading.Refuse(node.Place, $"{path} can't be {YamlScalar.Cut(value)}", $"A name has letters, digits, '-', '_' and '.', starts with no '.', and is at most {Longest} long."));
+
+    public override JsonObject Schema() => new() { ["type"] = "string", ["pattern"] = $"^[A-Za-z0-9_-][A-Za-z0-9_.-]{{0,{Longest - 1}}}$" };
 }
 
 /// <summary>One of a list of words: `unknown criterion 'sofft'`.</summary>
@@ -86,6 +95,8 @@ internal sealed class ChoiceForm<V>(string what, IReadOnlyList<(string Word, V V
 
     public override JsonNode Write(V value) => JsonValue.Create(words.First(pair => pair.Value.Equals(value)).Word);
 
+    public override JsonObject Schema() => new() { ["enum"] = new JsonArray([.. words.Select(pair => JsonValue.Create(pair.Word))]) };
+
     private string Known() => $"Known: {string.Join(", ", words.Select(pair => pair.Word))}.";
 }
 
@@ -101,6 +112,8 @@ internal sealed class FlagForm : ValueForm<bool>
     }
 
     public override JsonNode Write(bool value) => JsonValue.Create(value);
+
+    public override JsonObject Schema() => new() { ["type"] = "boolean" };
 }
 
 /// <summary>`[a, b]`; a single value counts as a list of one.</summary>
@@ -131,4 +144,6 @@ internal sealed class ListForm<V>(ValueForm<V> item) : ValueForm<ValueList<V>>
     }
 
     public override JsonNode Write(ValueList<V> value) => new JsonArray([.. value.Select(item.Write)]);
+
+    public override JsonObject Schema() => new() { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "array", ["items"] = item.Schema() }, item.Schema()) };
 }

@@ -20,7 +20,7 @@ public static class CommandLine
         {
             if (!selected.IsShowingInformation)
             {
-                root.ShowHelp();
+                selected.ShowHelp(); // the root, or a command that has only commands below it
             }
 
             terminal.Output.Write(information);
@@ -53,12 +53,15 @@ public static class CommandLine
         }
     }
 
+    /// <summary>All commands and options, to look at.</summary>
+    public static CommandLineApplication Model() => Root(TextWriter.Null);
+
     private static CommandLineApplication<SeerApp> Root(TextWriter information)
     {
         var root = new CommandLineApplication<SeerApp>();
         root.ValueParsers.AddOrReplace(new StrictNumber());
         root.Conventions.UseDefaultConventions();
-        foreach (var command in (IEnumerable<CommandLineApplication>)[root, .. root.Commands])
+        foreach (var command in WithAllBelow(root))
         {
             command.HelpTextGenerator = new HelpText();
             command.VersionOption("--version", SeerApp.Version);
@@ -67,6 +70,8 @@ public static class CommandLine
 
         return root;
     }
+
+    private static IEnumerable<CommandLineApplication> WithAllBelow(CommandLineApplication command) => [command, .. command.Commands.SelectMany(WithAllBelow)];
 
     private static string SeeHelp(CommandLineApplication command) => $"'{HelpText.Call(command)} --help' shows what it takes.";
 }

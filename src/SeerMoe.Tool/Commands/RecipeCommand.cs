@@ -4,6 +4,7 @@ using SeerMoe.Digests;
 using SeerMoe.Recipes;
 using SeerMoe.Recipes.Caching;
 using SeerMoe.Recipes.Planning;
+using SeerMoe.Recipes.Scripting;
 using SeerMoe.Recipes.Sweeps;
 using SeerMoe.Torch.Runtime;
 
@@ -21,6 +22,9 @@ public abstract class RecipeCommand : SeerCommand
 
     [Option("--allow-overlap", "Goes on although documents that are counted or trained on judge the model too; the same as --set allow_overlap=true.", CommandOptionType.NoValue)]
     public bool AllowOverlap { get; set; }
+
+    [Option("--trust", "Runs a .csx script, which is C# with all your rights, and remembers that you agreed to these very bytes.", CommandOptionType.NoValue)]
+    public bool Trust { get; set; }
 
     [Option("--output <DIR>", "Runs stand in it as <recipe name>/<number>/; default: runs.", CommandOptionType.SingleValue)]
     public string Output { get; set; } = "runs";
@@ -53,7 +57,28 @@ public abstract class RecipeCommand : SeerCommand
     /// <exception cref="OperationCanceledException">Interrupted while a script ran.</exception>
     protected SweepFile LoadRecipe(CancellationToken interrupted, string[]? over = null, string[]? zip = null)
     {
+        RefuseUntrusted();
         string[] settings = [.. Set, .. Seed is { } seed ? [$"seed={seed}"] : Array.Empty<string>(), .. AllowOverlap ? ["allow_overlap=true"] : Array.Empty<string>()];
         return SweepFile.Load(Recipe, settings, over ?? [], zip ?? [], interrupted);
+    }
+
+    /// <summary>A script is code: the user says once that it may run, and again when it was changed.</summary>
+    /// <exception cref="InputException">It is a script that nobody has agreed to.</exception>
+    private void RefuseUntrusted()
+    {
+        if (ScriptConsent.For(Recipe) is not { IsGiven: false } consent)
+        {
+            return;
+        }
+
+        if (!Trust)
+        {
+            throw new InputException(
+                "A .csx recipe is C# that runs with all your rights, and this one is new here or was changed.",
+                Recipe,
+                $"Read it, then say --trust once: {ScriptConsent.Folder} remembers it, until it changes.");
+        }
+
+        consent.Record();
     }
 }

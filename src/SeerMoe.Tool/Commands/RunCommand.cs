@@ -21,11 +21,19 @@ public sealed class RunCommand : RecipeCommand
     [Option("--locked", "Refuses inputs and versions that are not those of the lock: <recipe>.lock.json, else the newest run's.", CommandOptionType.NoValue)]
     public bool Locked { get; set; }
 
+    [Option("--lock-to <FILE>", "Copies the lock there when it is done, and writes FILE.inputs, the path of an input a line: what build systems look at.", CommandOptionType.SingleValue)]
+    public string? LockTo { get; set; }
+
     public override int Execute(Terminal terminal, CancellationToken interrupted)
     {
         var points = MakePlan(interrupted);
         if (points.File.IsSweep)
         {
+            if (LockTo is not null)
+            {
+                throw new InputException("A sweep has a lock for each point.", "--lock-to", "Leave it out, or run a recipe without 'sweep:'.");
+            }
+
             return RunSweep(terminal, points, interrupted);
         }
 
@@ -46,7 +54,21 @@ public sealed class RunCommand : RecipeCommand
         }
 
         terminal.Notes(Notes.Of(outcome));
+        CopyLock(outcome);
         return ExitCode.Done;
+    }
+
+    private void CopyLock(RunOutcome outcome)
+    {
+        if (LockTo is null)
+        {
+            return;
+        }
+
+        var file = outcome.Plan.File;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(LockTo))!);
+        AtomicFile.WriteText($"{LockTo}.inputs", string.Concat(LockFile.Read(outcome.Folder).Inputs.Select(input => $"{file.Resolve(input.Path)}\n")));
+        AtomicFile.WriteBytes(LockTo, File.ReadAllBytes(Path.Combine(outcome.Folder, LockFile.Name))); // last: what it tells a build system holds then
     }
 
     private int RunSweep(Terminal terminal, SweepPlan plan, CancellationToken interrupted)

@@ -54,7 +54,7 @@ public sealed record ComputeDevice
                     : $"There is no CUDA device {Index}: libtorch sees {devices}.",
                 $"--device {Name}",
                 devices == 0
-                    ? $"Use --device cpu, or name a folder with a CUDA build of libtorch {NativeFolder.Version} in {NativeFolder.Variable} and check the driver with nvidia-smi."
+                    ? $"Use --device cpu, or install a backend for it (dotnet seer backend install {Backend.Cuda}) and check the driver with nvidia-smi."
                     : $"Use cuda:0 to cuda:{devices - 1}.");
         }
 

@@ -10,7 +10,8 @@ public static class EnvironmentVersions
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>"2.10.0", with a note where the user chose the libraries and the version is a promise.</summary>
-    public static string LibTorch => Environment.GetEnvironmentVariable(NativeFolder.Variable) is { Length: > 0 }
-        ? $"{NativeFolder.Version} ({NativeFolder.Variable})"
+    public static string LibTorch =>
+        NativeFolder.IsChosenByVariable ? $"{NativeFolder.Version} ({NativeFolder.Variable})"
+        : Backend.ActiveName == Backend.Path ? $"{NativeFolder.Version} (backend use)"
         : NativeFolder.Version;
 }

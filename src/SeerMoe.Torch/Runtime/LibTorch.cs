@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace SeerMoe.Torch.Runtime;
 
 /// <summary>
-/// The only native door: <see cref="Load"/> stands before the first use of TorchSharp in every program and test. Commands that
+/// The only native door: <see cref="Load()"/> stands before the first use of TorchSharp in every program and test. Commands that
 /// need no tensor never call it, so they never load native code.
 /// </summary>
 public static class LibTorch
@@ -22,8 +22,14 @@ public static class LibTorch
     }
 
     /// <summary>Loads libtorch and TorchSharp's native library once; any thread may call it any number of times.</summary>
-    /// <exception cref="InputException">libtorch can't be found, fetched or loaded on this machine.</exception>
-    public static void Load()
+    /// <exception cref="InputException">libtorch is not on this machine, or can't be loaded.</exception>
+    public static void Load() => Load(NativeFolder.Find);
+
+    /// <summary>The same from a folder that is on trial: for a process that does nothing else.</summary>
+    /// <exception cref="InputException">It can't be loaded.</exception>
+    internal static void LoadOnTrial(string folder) => Load(() => folder);
+
+    private static void Load(Func<string> find)
     {
         lock (Gate)
         {
@@ -31,7 +37,7 @@ public static class LibTorch
             {
                 Malloc.KeepLargeBlocks();
                 OpenMp.SleepAtBarriers();
-                _shim = LoadFrom(NativeFolder.Find());
+                _shim = LoadFrom(find());
             }
         }
     }
@@ -61,7 +67,7 @@ public static class LibTorch
             throw new InputException(
                 $"libtorch can't be loaded: {error.Message}",
                 folder,
-                $"Check that the folder holds the whole of libtorch {NativeFolder.Version} for {NativeFolder.Rid}, or name another one in {NativeFolder.Variable}.",
+                $"Check that the folder holds the whole of libtorch {NativeFolder.Version} for {NativeFolder.Rid}, or install it again: dotnet seer backend install {Backend.Cpu}",
                 error);
         }
     }

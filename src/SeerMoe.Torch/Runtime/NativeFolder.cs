@@ -7,9 +7,8 @@ namespace SeerMoe.Torch.Runtime;
 /// The folder with libtorch's native libraries, used where it is and never copied (490 MB). Looked for in this order:
 /// <code>
 /// $SEER_LIBTORCH                                                              the user says so
-/// ~/.seer/backends/cpu/native-folder.txt                                      found or restored before
-/// ~/.nuget/packages/libtorch-cpu-linux-x64/2.10.0/runtimes/linux-x64/native   a restore of any project brought it
-/// dotnet restore                                                              once, see BackendRestore
+/// ~/.seer/backends/NAME/native-folder.txt                                     of the backend in use, see Backend
+/// ~/.nuget/packages/libtorch-cpu-linux-x64/2.10.0/runtimes/linux-x64/native   of cpu: a restore of any project brought it
 /// </code>
 /// </summary>
 internal static class NativeFolder
@@ -35,15 +34,27 @@ internal static class NativeFolder
     /// <summary>The package that carries libtorch for this machine.</summary>
     public static string Package => $"libtorch-cpu-{Rid}";
 
-    /// <summary>Looks in the places above, in that order.</summary>
-    /// <exception cref="InputException">It is nowhere and can't be fetched.</exception>
-    public static string Find() => Installed() ?? BackendRestore.Run();
+    /// <summary>Whether the user's environment decides, and not the backend in use.</summary>
+    public static bool IsChosenByVariable => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 };
 
-    /// <summary>The same, or null where it would have to be fetched.</summary>
+    /// <summary>Looks in the places above, in that order.</summary>
+    /// <exception cref="InputException">It is in none of them.</exception>
+    public static string Find() => Installed() ?? throw Absent(Backend.ActiveName);
+
+    /// <summary>The same, or null where it is in none of them.</summary>
+    /// <exception cref="InputException">The variable names a folder without libtorch.</exception>
     public static string? Installed() =>
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen
-            ? Chosen(chosen)
-            : BackendRestore.Remembered(BackendRestore.MemoryFile) ?? Existing(In(UserFolders.Packages));
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen ? Chosen(chosen) : Backend.Find(Backend.ActiveName)?.Folder;
+
+    /// <summary>What is in the package that some restore brought into NuGet's own folder.</summary>
+    public static string? Restored() => Existing(In(UserFolders.Packages));
+
+    /// <summary>The folder that a file of two lines names, where it still holds libtorch and was of the same version.</summary>
+    public static string? Remembered(string memoryFile)
+    {
+        var lines = File.Exists(memoryFile) ? File.ReadAllLines(memoryFile) : [];
+        return lines is [var folder, var version, ..] && version == Version ? Existing(folder) : null;
+    }
 
     /// <summary>The folder that the user names.</summary>
     /// <exception cref="InputException">libtorch is not in it.</exception>
@@ -65,6 +76,11 @@ internal static class NativeFolder
     /// <summary>"torch_cpu" -> "libtorch_cpu.so".</summary>
     public static string FileOf(string name) =>
         OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
+
+    private static InputException Absent(string name) => new(
+        $"The backend '{name}' (libtorch {Version} for {Rid}), which this command computes with, is not on this machine.",
+        UserFolders.Backend(name),
+        name == Backend.Path ? "Name its folder again: dotnet seer backend use PATH" : $"Install it: dotnet seer backend install {name}");
 
     private static bool Holds(string folder, string library) => File.Exists(Path.Combine(folder, FileOf(library)));
 }

@@ -182,8 +182,13 @@ public sealed record DefinedTask(TaskDefinition Definition, string Folder, int S
     }
 
     /// <summary>The rows, then their labels where those have a file of their own.</summary>
+    /// <exception cref="InputException">A file is not below the data folder: a task file may come from a stranger.</exception>
     private IEnumerable<string> FilesOf(DataSplit split, string? subject) =>
-        ((Template?[])[split.Path, split.Labels]).OfType<Template>().Select(path => Path.Combine(Folder, path.Render(SubjectField(subject))));
+        ((Template?[])[split.Path, split.Labels]).OfType<Template>().Select(path => Below(path.Render(SubjectField(subject))));
+
+    private string Below(string path) => !Path.IsPathRooted(path) && !path.Split('/', '\\').Contains("..")
+        ? Path.Combine(Folder, path)
+        : throw new InputException($"The task {Name} asks for '{path}', which is not in the folder of its data.", Folder, "Name files below that folder.");
 
     private static JsonObject SubjectField(string? subject) => subject is null ? [] : new JsonObject { ["subject"] = subject };
 }

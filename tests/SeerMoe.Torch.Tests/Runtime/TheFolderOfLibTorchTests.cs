@@ -25,7 +25,7 @@ public sealed class TheFolderOfLibTorchTests : IDisposable
     public void Is_remembered()
     {
         _folder.Write(NativeFolder.FileOf("torch_cpu"), "");
-        Assert.Equal(_folder.Path, BackendRestore.Remembered(_folder.Write("memory.txt", $"{_folder.Path}\n{NativeFolder.Version}\n")));
+        Assert.Equal(_folder.Path, NativeFolder.Remembered(_folder.Write("memory.txt", $"{_folder.Path}\n{NativeFolder.Version}\n")));
     }
 
     [Theory]
@@ -34,16 +34,16 @@ public sealed class TheFolderOfLibTorchTests : IDisposable
     public void Is_forgotten_with_the_version(string version)
     {
         _folder.Write(NativeFolder.FileOf("torch_cpu"), "");
-        Assert.Null(BackendRestore.Remembered(_folder.Write("memory.txt", $"{_folder.Path}\n{version}\n")));
+        Assert.Null(NativeFolder.Remembered(_folder.Write("memory.txt", $"{_folder.Path}\n{version}\n")));
     }
 
     [Fact]
     public void Is_forgotten_when_it_has_gone() =>
-        Assert.Null(BackendRestore.Remembered(_folder.Write("memory.txt", $"{_folder["gone"]}\n{NativeFolder.Version}\n")));
+        Assert.Null(NativeFolder.Remembered(_folder.Write("memory.txt", $"{_folder["gone"]}\n{NativeFolder.Version}\n")));
 
     [Fact]
     public void Is_not_remembered_at_first() =>
-        Assert.Null(BackendRestore.Remembered(_folder["memory.txt"]));
+        Assert.Null(NativeFolder.Remembered(_folder["memory.txt"]));
 
     [Fact]
     public void Is_never_copied_beside_the_program() =>

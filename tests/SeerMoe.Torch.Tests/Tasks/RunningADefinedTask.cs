@@ -50,6 +50,17 @@ public sealed class RunningADefinedTask : IDisposable
             task.Questions("one_plus").ElementAt(1).Options);
     }
 
+    [Theory]
+    [InlineData("../{{subject}}.csv")]
+    [InlineData("/etc/{{subject}}.csv")]
+    public void Reads_no_file_outside_its_folder(string path)
+    {
+        var split = new DataSplit("test", Template.Parse(path), Labels: null, Rows: null);
+        var task = new DefinedTask(Sums with { FewShot = null, Data = Sums.Data with { Splits = [split] } }, _folder.Path);
+
+        Assert.Contains("not in the folder of its data", Assert.Throws<InputException>(() => task.Questions("one_plus").ToList()).What, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Draws_other_shots_for_each_question_where_the_task_says_so()
     {
