@@ -5,7 +5,7 @@ using SeerMoe.Testing;
 
 namespace SeerMoe.Tool.Tests;
 
-/// <summary>A file system in memory that is too small at first: wherever in the run it is full, the run goes on once it is larger.</summary>
+/// <summary>A file system in memory that has room for too few files at first (a plan refuses too few bytes): wherever in the run it is full, the run goes on once there is room.</summary>
 public sealed class WhenTheDiskIsFull : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -22,13 +22,13 @@ public sealed class WhenTheDiskIsFull : IDisposable
     [Fact]
     public void It_is_said_in_three_lines_and_the_run_resumes_to_the_same_bytes_once_there_is_room()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Call("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", _disk), "Needs Linux and the right to mount.");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Call("mount", "-t", "tmpfs", "-o", "nr_inodes=8", "tmpfs", _disk), "Needs Linux and the right to mount.");
         var recipe = TinyRecipe.Write(_folder);
         Assert.Equal(0, Run(recipe, _folder["whole"]).ExitCode);
         var full = 0;
-        for (var pages = 8; pages <= 1000; pages = pages * 3 / 2)
+        for (var files = 8; files <= 1000; files = (files * 5 / 4) + 1)
         {
-            Assert.True(Call("mount", "-o", $"remount,size={pages * 4}k", _disk));
+            Assert.True(Call("mount", "-o", $"remount,nr_inodes={files}", _disk));
             var runs = Path.Combine(_disk, "runs");
             var run = Run(recipe, runs);
             if (run.ExitCode == 0)
@@ -40,7 +40,7 @@ public sealed class WhenTheDiskIsFull : IDisposable
             Assert.Matches("The disk is full|No space left", run.Error);
             Assert.Equal(3, run.Error.TrimEnd('\n').Split('\n').Length);
             full++;
-            Assert.True(Call("mount", "-o", "remount,size=32m", _disk));
+            Assert.True(Call("mount", "-o", "remount,nr_inodes=10000", _disk));
             Assert.Equal(0, (RunFolder.NewestUnfinished(runs, "tiny") is null ? Run(recipe, runs) : Run(recipe, runs, "--resume")).ExitCode);
             AssertSame(_folder["whole/tiny/1"], Path.Combine(runs, "tiny", "1"));
             Directory.Delete(runs, recursive: true);

@@ -48,10 +48,24 @@ internal sealed class StageCosts(RecipeFile file, PlannedModel model, HfConfig c
         _ => (StageMemory.OfCopying, Residence.Resident),
     };
 
-    /// <summary>The largest pass: with no data at hand, of inputs as long as they may be.</summary>
-    private PassSize Scored(EvaluateStep evaluate) => model.Files.IsEmpty
-        ? new PassSize(evaluate.Options.Batch, Length(evaluate)) { HeadRows = ScoredModel.HeadRows((int)_size.Vocabulary) }
-        : ScoringSize.Of(evaluate.Tasks.Select(task => PlannedTasks.Of(file, task)), () => TokenizerFolder.Open(model.Folder), (int)_size.Vocabulary, (int)Length(evaluate), evaluate.Options);
+    /// <summary>The largest pass: with no data at hand, or with data whose fault only the stage itself tells, of inputs as long as they may be.</summary>
+    private PassSize Scored(EvaluateStep evaluate)
+    {
+        var longest = new PassSize(evaluate.Options.Batch, Length(evaluate)) { HeadRows = ScoredModel.HeadRows((int)_size.Vocabulary) };
+        if (model.Files.IsEmpty)
+        {
+            return longest;
+        }
+
+        try
+        {
+            return ScoringSize.Of(evaluate.Tasks.Select(task => PlannedTasks.Of(file, task)), () => TokenizerFolder.Open(model.Folder), (int)_size.Vocabulary, (int)Length(evaluate), evaluate.Options);
+        }
+        catch (InputException)
+        {
+            return longest;
+        }
+    }
 
     private long Length(Step step) => step switch
     {

@@ -22,7 +22,7 @@ public static class RunLimits
             if (needed > free)
             {
                 throw new InputException(
-                    $"The run writes about {Text(needed)} GiB, {Text(free)} GiB are free.",
+                    $"The run writes about {Size(needed)}, {Size(free)} are free.",
                     Path.GetFullPath(root),
                     "Make room, name a folder on another disk with --output, or evaluate with cut: masked, which writes no checkpoint.");
             }
@@ -44,8 +44,8 @@ public static class RunLimits
         {
             var needed = large.Cost.MemoryBytes;
             throw new InputException(
-                $"{large.Folder} takes about {Text(needed)} GiB of memory{(large.Cost.Residence == Residence.Streamed ? ", although its layers are streamed" : "")}.",
-                plan.Compute.MemoryBytes is { } ceiling && ceiling < machine ? $"--memory {Text(ceiling)}" : $"this machine, which has {Text(machine)} GiB",
+                $"{large.Folder} takes about {Size(needed)} of memory{(large.Cost.Residence == Residence.Streamed ? ", although its layers are streamed" : "")}.",
+                plan.Compute.MemoryBytes is { } ceiling && ceiling < machine ? $"--memory {Text(ceiling)}" : $"this machine, which has {Size(machine)}",
                 large.Step is RegularizeStep
                     ? "Training can not be streamed: tune routers or lora, recompute activations, take a smaller batch or window, or compute in bfloat16."
                     : $"{(large.Cost.Residence == Residence.Resident ? $"Say --memory {Text(machine)} to stream the model layer by layer, t" : "T")}ake a smaller batch or window, or compute in bfloat16.");
@@ -62,6 +62,8 @@ public static class RunLimits
 
         return new DriveInfo(folder.FullName).AvailableFreeSpace;
     }
+
+    private static string Size(long bytes) => bytes < GiB / 10 ? bytes.ToString("N0", CultureInfo.InvariantCulture) + " bytes" : $"{Text(bytes)} GiB";
 
     private static string Text(long bytes) => (bytes / GiB).ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,7 @@ internal static class BadInputTable
     private const string Prune = "prune --model @model --statistics @counted --ratio 0.25 --output @out";
     private const string Planned = "prune --model @model --plan @plan.json --output @out";
     private const string Run = "run @recipe.yaml --output @out";
-    private const string Script = "run @recipe.csx --output @out";
+    private const string Script = "run @recipe.csx --trust --output @out";
     private const string Facts = "evaluate --model @model --task facts --data @facts.jsonl --output @out";
 
     public static readonly IReadOnlyList<BadInput> All = [.. Options(), .. Recipes(), .. Scripts(), .. Data(), .. Checkpoints(), .. Statistics(), .. Plans(), .. Locks()];
@@ -87,7 +87,7 @@ internal static class BadInputTable
 
     private static IEnumerable<BadInput> Scripts() =>
     [
-        new("script: absent", Nothing, "run @absent.csx --output @out"),
+        new("script: absent", Nothing, "run @absent.csx --trust --output @out"),
         new("script: does not compile", Replace("recipe.csx", "Count(data", "Cuont(data"), Script),
         new("script: unknown argument", Replace("recipe.csx", "Count(data: \"tokens\")", "Count(data: \"tokens\", tokns: 3)"), Script),
         new("script: throws", Append("recipe.csx", "throw new InvalidOperationException(\"no\");\n"), Script),
