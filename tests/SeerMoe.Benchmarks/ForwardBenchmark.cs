@@ -112,7 +112,7 @@ internal sealed class ForwardBenchmark : IBenchmark
 
     private static void Print(ComputeType type, string what, double flops, List<double> seconds, double best)
     {
-        var median = seconds.Order().ElementAt(seconds.Count / 2);
+        var median = SideBySide.Median(seconds);
         var rate = flops * Tokens / median;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {type.Name} | {what} | {median * 1e3:F0} | {Tokens / median:F0} | {rate / 1e9:F0} | {rate / best:F2} |"));
     }

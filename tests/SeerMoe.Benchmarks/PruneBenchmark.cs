@@ -72,7 +72,7 @@ internal sealed class PruneBenchmark : IBenchmark
             Process("sync", Path.Combine(root, "copy"));
         }
 
-        var (cut, copy, alone) = (Median(cuts), Median(copies), Median(quick));
+        var (cut, copy, alone) = (SideBySide.Median(cuts), SideBySide.Median(copies), SideBySide.Median(quick));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(cold ? "cold" : "warm"),-5}  {(hashed ? "yes" : "no"),-6}  {cut,8:F2}  {copy,12:F2}  {cut / copy,5:F2}  {alone,11:F2}  {cut / alone,5:F2}"));
     }
 
@@ -103,8 +103,6 @@ internal sealed class PruneBenchmark : IBenchmark
     }
 
     private static bool CanDropCaches() => OperatingSystem.IsLinux() && Environment.UserName == "root" && File.Exists(DropCaches);
-
-    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
     private static void Write(string root)
     {

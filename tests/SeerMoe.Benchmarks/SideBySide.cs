@@ -25,5 +25,5 @@ internal static class SideBySide
         return Stopwatch.GetElapsedTime(start);
     }
 
-    private static TimeSpan Median(List<TimeSpan> times) => times.Order().ElementAt(times.Count / 2);
+    public static T Median<T>(IReadOnlyCollection<T> times) => times.Order().ElementAt(times.Count / 2);
 }

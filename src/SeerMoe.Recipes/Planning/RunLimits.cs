@@ -34,11 +34,6 @@ public static class RunLimits
         // What a device has is not known before it is opened.
         var isCpu = plan.Environment.Device == "cpu";
         var machine = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (plan.Compute.MemoryBytes is not { } && !isCpu)
-        {
-            return;
-        }
-
         var allowed = Math.Min(plan.Compute.MemoryBytes ?? long.MaxValue, isCpu ? machine : long.MaxValue);
         if (plan.Stages.FirstOrDefault(stage => stage.Cost.MemoryBytes > allowed && !isReused(stage)) is { } large)
         {
