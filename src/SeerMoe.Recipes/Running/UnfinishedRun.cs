@@ -79,7 +79,7 @@ internal sealed partial class UnfinishedRun : IDisposable
             {
                 Directory.Delete(half, recursive: true);
             }
-            else
+            else if (File.Exists(half)) // it may have gone with its folder
             {
                 File.Delete(half);
             }

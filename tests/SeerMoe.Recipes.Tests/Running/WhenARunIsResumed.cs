@@ -93,6 +93,18 @@ public sealed class WhenARunIsResumed : IDisposable
     }
 
     [Fact]
+    public void What_was_half_written_is_thrown_away_with_what_is_half_written_in_it()
+    {
+        Stop();
+        var checkpoint = _project[$"runs/tiny/1/.unfinished/3-regularize/work/.checkpoint.{Guid.NewGuid():N}.partial"];
+        Directory.CreateDirectory(checkpoint);
+        File.WriteAllText(AtomicFile.TemporaryName(Path.Combine(checkpoint, "model.safetensors")), "half");
+        Runner.Resume(_project.Plan(), _project["runs"]);
+
+        Assert.Empty(RunVerifier.Verify(_project["runs/tiny/1"]).Findings);
+    }
+
+    [Fact]
     public void A_stage_that_was_edited_meanwhile_is_done_again()
     {
         Stop();
