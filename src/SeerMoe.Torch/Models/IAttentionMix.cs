@@ -17,7 +17,9 @@ public sealed class SoftmaxMix(int? slidingWindow = null) : IAttentionMix
     public Tensor Mix(Tensor q, Tensor k, Tensor v, TokenBatch batch)
     {
         var mask = batch.AttentionMask(slidingWindow);
-        return scaled_dot_product_attention(q, k, v, attn_mask: mask, is_casual: mask is null);
+        return mask is null && CausalBlocks.Serve(q)
+            ? CausalBlocks.Mix(q, k, v)
+            : scaled_dot_product_attention(q, k, v, attn_mask: mask, is_casual: mask is null);
     }
 }
 

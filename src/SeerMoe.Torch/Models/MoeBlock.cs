@@ -14,20 +14,21 @@ public sealed class MoeBlock(int layer, IRouter router, IExperts experts) : IFee
         var outputs_RD = RunExperts(inputs_RD, dispatch.Counts);
         observer?.Observe(layer, routing, dispatch, outputs_RD);
 
-        // Back to slot order, then a plain sum over K: no scatter, so the sum has one order on every device.
+        // Back to slot order, then a product over K for each token: no scatter, so the sum has one order on every device.
         var byToken_TKD = outputs_RD.index_select(0, dispatch.Slots.argsort()).view(x_TD.shape[0], rule.TopK, x_TD.shape[1]);
-        return (byToken_TKD * routing.Gates.to_type(x_TD.dtype).unsqueeze(-1)).sum(1);
+        return routing.Gates.to_type(x_TD.dtype).unsqueeze(1).bmm(byToken_TKD).squeeze(1);
     }
 
     private Tensor RunExperts(Tensor inputs_RD, long[] counts)
     {
+        // One split, not a narrow an expert: its gradient is one concatenation, where each narrow's is as large as all inputs.
+        var segments = inputs_RD.split(counts, 0);
         var outputs = new List<Tensor>(experts.Count);
-        long start = 0;
-        for (var expert = 0; expert < experts.Count; start += counts[expert], expert++)
+        for (var expert = 0; expert < experts.Count; expert++)
         {
             if (counts[expert] > 0)
             {
-                outputs.Add(experts.Forward(expert, inputs_RD.narrow(0, start, counts[expert])));
+                outputs.Add(experts.Forward(expert, segments[expert]));
             }
         }
 

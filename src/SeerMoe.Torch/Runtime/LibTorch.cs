@@ -36,8 +36,9 @@ public static class LibTorch
             if (_shim == 0)
             {
                 Malloc.KeepLargeBlocks();
-                OpenMp.SleepAtBarriers();
+                OpenMp.SleepSoonAtBarriers();
                 _shim = LoadFrom(find());
+                LateDelete.Begin(_shim);
             }
         }
     }

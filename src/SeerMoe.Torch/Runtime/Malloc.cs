@@ -24,6 +24,7 @@ internal static unsafe class Malloc
     private const int MmapMax = -4;
 
     private const int Large = 1 << 30;
+    private const int Never = -1;
 
     /// <summary>Must come before libtorch's first allocation; does nothing where the C library is not glibc.</summary>
     public static void KeepLargeBlocks()
@@ -40,7 +41,7 @@ internal static unsafe class Malloc
             mallopt(MmapMax, 0);
         }
 
-        mallopt(TrimThreshold, Large);
+        mallopt(TrimThreshold, Never);
         mallopt(TopPad, 64 << 20);
     }
 }

@@ -31,20 +31,18 @@ internal sealed class FusedAdamW : IDisposable
         parameter,
         decay,
         zeros_like(parameter, requires_grad: false).DetachFromDisposeScope(),
-        zeros_like(parameter, requires_grad: false).DetachFromDisposeScope(),
-        zeros([], ScalarType.Float32, parameter.device).DetachFromDisposeScope()));
+        zeros_like(parameter, requires_grad: false).DetachFromDisposeScope()));
 
-    /// <summary>Zeroes gradients that were ever set: such a parameter goes on by its moments, while one that no token has reached yet is left alone.</summary>
-    public void ZeroGradients()
+    /// <summary>Before a step's first backward pass, which then sets gradients instead of adding to them.</summary>
+    public void ForgetGradients()
     {
-        using var noGraph = no_grad();
         foreach (var state in _states)
         {
-            state.Parameter.grad?.zero_();
+            state.Parameter.grad = null;
         }
     }
 
-    /// <summary>One update of every parameter that has a gradient.</summary>
+    /// <summary>One update. A parameter without a gradient goes on by its moments, while one that no token has reached yet is left alone.</summary>
     public void Step(double learningRate)
     {
         using var scope = NewDisposeScope();
@@ -52,21 +50,21 @@ internal sealed class FusedAdamW : IDisposable
 
         // Numbers as tensors: TorchSharp wraps a number for the call in an object that the garbage collector may take during it.
         var rate = tensor(learningRate, ScalarType.Float64);
-        foreach (var group in _states.Where(state => state.Parameter.grad is not null).GroupBy(state => state.Decay))
+        foreach (var group in _states.Where(state => state.Taken > 0 || state.Parameter.grad is not null).GroupBy(state => state.Decay))
         {
             State[] states = [.. group];
             foreach (var state in states)
             {
-                state.Taken.add_(1);
+                state.Taken++;
             }
 
             Kernel.Value.invoke(
                 "step",
                 Array.ConvertAll(states, state => state.Parameter.detach()),
-                Array.ConvertAll(states, state => state.Parameter.grad!),
+                Array.ConvertAll(states, state => state.Parameter.grad ?? zeros_like(state.Average)),
                 Array.ConvertAll(states, state => state.Average),
                 Array.ConvertAll(states, state => state.Square),
-                Array.ConvertAll(states, state => state.Taken),
+                Array.ConvertAll(states, state => tensor((float)state.Taken, device: state.Parameter.device)),
                 rate,
                 tensor(group.Key, ScalarType.Float64));
         }
@@ -78,7 +76,6 @@ internal sealed class FusedAdamW : IDisposable
         {
             state.Average.Dispose();
             state.Square.Dispose();
-            state.Taken.Dispose();
         }
     }
 
@@ -86,6 +83,9 @@ internal sealed class FusedAdamW : IDisposable
     /// <param name="Decay">The same in every step.</param>
     /// <param name="Average">m, as x.</param>
     /// <param name="Square">v, as x.</param>
-    /// <param name="Taken">t, a float32 number: steps of this parameter.</param>
-    internal sealed record State(Parameter Parameter, double Decay, Tensor Average, Tensor Square, Tensor Taken);
+    internal sealed record State(Parameter Parameter, double Decay, Tensor Average, Tensor Square)
+    {
+        /// <summary>t: steps of this parameter, from the first that a token reached it in.</summary>
+        public long Taken { get; set; }
+    }
 }

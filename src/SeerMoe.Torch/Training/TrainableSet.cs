@@ -92,11 +92,11 @@ public sealed class TrainableSet : IDisposable
         }
     }
 
-    /// <summary>L2 norm of all gradients together; parameters without one (an expert no token reached) count as zero.</summary>
+    /// <summary>L2 norm of all gradients together, rows in float32, their squares in float64; parameters without one (an expert no token reached) count as zero.</summary>
     public double GradientNorm()
     {
         using var scope = NewDisposeScope();
-        var squares = Gradients().Select(gradient => gradient.to_type(ScalarType.Float64).square().sum()).ToList();
+        var squares = Gradients().Select(gradient => gradient.norm((int)gradient.dim() - 1, keepdim: false, 2f).to_type(ScalarType.Float64).square().sum()).ToList();
         return squares.Count == 0 ? 0 : Math.Sqrt(stack(squares).sum().cpu().item<double>());
     }
 

@@ -47,7 +47,7 @@ public sealed class Trainer : IDisposable
         var weights = new LossTerms(1, EntropyWeight.Of(step, _options), _options.BalanceWeight);
         var learningRate = LearningRate.Of(step, _options);
 
-        _optimizer.ZeroGradients();
+        _optimizer.ForgetGradients();
         var (terms, layerEntropy) = Gradients(passes, step, weights);
         var norm = _trained.GradientNorm();
         var measured = new TrainingStep(

@@ -18,15 +18,12 @@ public readonly record struct TrainingPosition(int Steps, long LogBytes);
 /// There is no random state: the order of the data and dropout follow from seed and step.
 /// <code>
 /// parameter.NAME, exp_avg.NAME, exp_avg_sq.NAME      AdamW's x, m and v
-/// steps                                              AdamW's t of each parameter
-/// has_gradient                                       1 where a gradient was ever set: once set it is zeroed and decays the moments,
-///                                                    while a parameter that no token has reached yet is left alone
+/// steps                                              AdamW's t of each parameter: 0 where no token has reached it yet
 /// </code>
 /// </summary>
 internal static class TrainingState
 {
     private const string Steps = "steps";
-    private const string HasGradient = "has_gradient";
     private const string LogBytes = "log_bytes";
 
     public static void Save(string path, IReadOnlyList<KeyValuePair<string, Parameter>> trained, FusedAdamW optimizer, TrainingPosition position)
@@ -38,17 +35,14 @@ internal static class TrainingState
             [LogBytes] = position.LogBytes.ToString(CultureInfo.InvariantCulture),
         };
         TensorSpec[] specs = [.. tensors.Select(tensor => new TensorSpec(tensor.Name, DType.Float32, [.. tensor.Value.shape]))];
-        long[] taken = [.. optimizer.States.Select(state => (long)state.Taken.cpu().item<float>())];
-        long[] reached = [.. trained.Select(parameter => parameter.Value.grad is null ? 0L : 1L)];
-        using var writer = SafetensorsWriter.Create(
-            path, [.. specs, new TensorSpec(Steps, DType.Int64, [taken.Length]), new TensorSpec(HasGradient, DType.Int64, [reached.Length])], metadata);
+        long[] taken = [.. optimizer.States.Select(state => state.Taken)];
+        using var writer = SafetensorsWriter.Create(path, [.. specs, new TensorSpec(Steps, DType.Int64, [taken.Length])], metadata);
         foreach (var (_, value) in tensors)
         {
             TensorBytes.Write(value, DType.Float32, writer);
         }
 
         writer.Write(MemoryMarshal.AsBytes<long>(taken));
-        writer.Write(MemoryMarshal.AsBytes<long>(reached));
         writer.Complete();
     }
 
@@ -64,15 +58,7 @@ internal static class TrainingState
 
         foreach (var (state, taken) in optimizer.States.Zip(Numbers(file.Tensor(Steps))))
         {
-            state.Taken.fill_(taken);
-        }
-
-        foreach (var (parameter, reached) in trained.Zip(Numbers(file.Tensor(HasGradient))))
-        {
-            if (reached != 0)
-            {
-                parameter.Value.grad = zeros_like(parameter.Value).DetachFromDisposeScope();
-            }
+            state.Taken = taken;
         }
 
         return new TrainingPosition(

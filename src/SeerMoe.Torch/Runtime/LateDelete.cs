@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace SeerMoe.Torch.Runtime;
+
+/// <summary>
+/// Numbers that TorchSharp passes to libtorch (the 1 of <c>x + y</c>, the 0.5 of <c>x * 0.5</c>) live in blocks of 32 bytes whose owner is a
+/// managed object that nobody holds during the call: a garbage collection at that moment frees the block, and libtorch computes with whatever
+/// stands there then. Seen as errors about a wrong type in tests that run side by side; a number that is wrong in silence is as likely.
+/// So deleted blocks of this size wait until 262,144 later ones are deleted, more than one collection finds, before they are freed.
+/// <code>
+/// operator delete(block, bytes) of TorchSharp's library     bytes == 32?   swap block and ring[n++ mod 262,144], free what stood there
+///                                                           else           free block
+/// </code>
+/// On Linux and x64; elsewhere the window stays open, as TorchSharp leaves it.
+/// </summary>
+internal static unsafe class LateDelete
+{
+    // c10::Scalar
+    private const byte NumberBytes = 32;
+
+    private const int Waiting = 1 << 18;
+
+    // The counter has a cache line of its own before the ring.
+    private const byte RingAt = 64;
+
+    private const string SizedDelete = "_ZdlPvm";
+    private const int PageBytes = 4096;
+    private const int ReadWrite = 3;
+    private const int ReadExecute = 5;
+    private const int PrivateAnonymous = 0x22;
+
+    /// <summary>Whether deleted numbers wait.</summary>
+    public static bool IsOn { get; private set; }
+
+    /// <param name="shim">TorchSharp's native library as dlopen gave it.</param>
+    public static void Begin(nint shim)
+    {
+        if (ImportedFunction.Find(SizedDelete, shim) is { } delete
+            && NativeLibrary.TryLoad("libstdc++.so.6", out var runtime) && NativeLibrary.TryGetExport(runtime, SizedDelete, out var free))
+        {
+            // Never freed: calls come until the process ends.
+            var ring = (nint)NativeMemory.AllocZeroed(RingAt + ((nuint)Waiting * (nuint)sizeof(nint)));
+            IsOn = Executable(Code(ring, free)) is var code and not 0 && delete.Redirect(code);
+        }
+    }
+
+    /// <summary>In machine code, because threads that the runtime does not know call it, and some after its end.</summary>
+    private static byte[] Code(nint ring, nint free) =>
+    [
+        0x48, 0x83, 0xfe, NumberBytes,              //        cmp  rsi, 32
+        0x75, 0x23,                                 //        jne  free
+        0xb8, 0x01, 0x00, 0x00, 0x00,               //        mov  eax, 1
+        0x49, 0xb8, .. Bytes(ring),                 //        mov  r8, ring
+        0xf0, 0x49, 0x0f, 0xc1, 0x00,               //        lock xadd [r8], rax
+        0x25, .. Bytes(Waiting - 1),                //        and  eax, 262143
+        0x49, 0x87, 0x7c, 0xc0, RingAt,             //        xchg [r8 + 8 rax + 64], rdi
+        0x48, 0x85, 0xff,                           //        test rdi, rdi
+        0x74, 0x0c,                                 //        je   done
+        0x48, 0xb8, .. Bytes(free),                 // free:  mov  rax, free
+        0xff, 0xe0,                                 //        jmp  rax
+        0xc3,                                       // done:  ret
+    ];
+
+    private static byte[] Bytes(nint address)
+    {
+        var bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, address);
+        return bytes;
+    }
+
+    private static byte[] Bytes(int number)
+    {
+        var bytes = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
+        return bytes;
+    }
+
+    /// <summary>Zero where the system lets no process make code.</summary>
+    private static nint Executable(byte[] code)
+    {
+        if (!NativeLibrary.TryLoad("libc.so.6", out var libc)
+            || !NativeLibrary.TryGetExport(libc, "mmap", out var mmap) || !NativeLibrary.TryGetExport(libc, "mprotect", out var mprotect))
+        {
+            return 0;
+        }
+
+        var page = ((delegate* unmanaged<nint, nuint, int, int, int, long, nint>)mmap)(0, PageBytes, ReadWrite, PrivateAnonymous, -1, 0);
+        if (page == -1)
+        {
+            return 0;
+        }
+
+        code.CopyTo(new Span<byte>((void*)page, PageBytes));
+        return ((delegate* unmanaged<nint, nuint, int, int>)mprotect)(page, PageBytes, ReadExecute) == 0 ? page : 0;
+    }
+}
