@@ -31,8 +31,10 @@ internal sealed class EstimatesBenchmark : IBenchmark
         {
             Console.WriteLine("| model | stage | memory, MiB | estimated | ratio | disk, bytes | estimated | ratio |");
             Console.WriteLine("|---|---|--:|--:|--:|--:|--:|--:|");
-            var tiny = Rows("tiny-moe", SharedFolder.InRepository("examples", "tiny-moe"), folder);
-            var middle = arguments.Contains("--tiny") || Rows("mid-size", InitialiseMiddle(folder), folder);
+            var ratios = new Ratios();
+            var tiny = Rows("tiny-moe", SharedFolder.InRepository("examples", "tiny-moe"), folder, ratios);
+            var middle = arguments.Contains("--tiny") || Rows("mid-size", InitialiseMiddle(folder), folder, ratios);
+            ratios.Print();
             return tiny && middle ? 0 : 1;
         }
         finally
@@ -41,7 +43,7 @@ internal sealed class EstimatesBenchmark : IBenchmark
         }
     }
 
-    private static bool Rows(string name, string model, string folder)
+    private static bool Rows(string name, string model, string folder, Ratios ratios)
     {
         var within = true;
         for (var last = 1; last <= Stages.Length; last++)
@@ -56,6 +58,8 @@ internal sealed class EstimatesBenchmark : IBenchmark
             var (memoryRatio, diskRatio) = ((double)planned["memory_bytes"]! / MiB / memory, bytes / disk);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {name} | {Path.GetFileName(stage)} | {memory:F0} | {memory * memoryRatio:F0} | {memoryRatio:F2} | {disk:N0} | {bytes:N0} | {diskRatio:F2} |"));
+            ratios.Add($"planned memory beside measured, {name}, {Path.GetFileName(stage)}", memoryRatio, "0.80 to 1.25");
+            ratios.Add($"planned disk beside measured, {name}, {Path.GetFileName(stage)}", diskRatio, "0.80 to 1.25");
             within &= IsNear(memoryRatio) && IsNear(diskRatio);
         }
 

@@ -35,7 +35,8 @@ internal sealed class EvaluationBenchmark : IBenchmark
         }
 
         LibTorch.Load();
-        Count(new DefinedTask(TaskCatalog.Read("mmlu"), data, Shots), TokenizerFolder.Open(olmoe));
+        var ratios = new Ratios();
+        Count(new DefinedTask(TaskCatalog.Read("mmlu"), data, Shots), TokenizerFolder.Open(olmoe), ratios);
 
         var limit = arguments is [var number, ..] ? int.Parse(number, CultureInfo.InvariantCulture) : DefaultQuestions;
         using var checkpoint = Checkpoint.Open(SharedFolder.InRepository("examples", "tiny-moe"));
@@ -46,15 +47,17 @@ internal sealed class EvaluationBenchmark : IBenchmark
             Measure(model, new DefinedTask(TaskCatalog.Read("mmlu"), data, Shots) { Limit = limit }, subject, TokenizerFolder.Open(checkpoint.Folder));
         }
 
+        ratios.Print();
         return 0;
     }
 
-    private static void Count(DefinedTask task, ITokenizer tokenizer)
+    private static void Count(DefinedTask task, ITokenizer tokenizer, Ratios ratios)
     {
         ScoringCost[] costs = [.. task.Subjects.Select(subject => ScoringCost.Of(Requests(task, subject, tokenizer, UsualWindow)))];
-        var ratios = costs.Select(cost => (double)cost.Asked / cost.Forwarded).Order().ToList();
+        var bySubject = costs.Select(cost => (double)cost.Asked / cost.Forwarded).Order().ToList();
         var (asked, forwarded) = (costs.Sum(cost => cost.Asked), costs.Sum(cost => cost.Forwarded));
-        Console.WriteLine($"{costs.Length} subjects, {Shots} shots, window {UsualWindow}: {asked:N0} tokens asked, {forwarded:N0} forwarded, {(double)asked / forwarded:F1} times fewer (by subject {ratios[0]:F1} to {ratios[^1]:F1})");
+        Console.WriteLine($"{costs.Length} subjects, {Shots} shots, window {UsualWindow}: {asked:N0} tokens asked, {forwarded:N0} forwarded, {(double)asked / forwarded:F1} times fewer (by subject {bySubject[0]:F1} to {bySubject[^1]:F1})");
+        ratios.Add("five-shot MMLU, tokens asked beside forwarded", (double)asked / forwarded);
     }
 
     private static void Measure(MoeTransformer model, DefinedTask task, string subject, ITokenizer tokenizer)

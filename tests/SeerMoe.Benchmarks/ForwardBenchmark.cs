@@ -36,15 +36,17 @@ internal sealed class ForwardBenchmark : IBenchmark
         Console.WriteLine();
         Console.WriteLine("| type | what | ms | tokens/s | GFLOP/s | of the best matmul |");
         Console.WriteLine("|---|---|--:|--:|--:|--:|");
+        var ratios = new Ratios();
         foreach (var type in arguments is [var only, ..] ? [ComputeType.Parse(only)] : new[] { ComputeType.Float32, ComputeType.BFloat16 })
         {
-            Measure(folder.Folder, type, rounds);
+            Measure(folder.Folder, type, rounds, ratios);
         }
 
+        ratios.Print();
         return 0;
     }
 
-    private static void Measure(string folder, ComputeType type, int rounds)
+    private static void Measure(string folder, ComputeType type, int rounds, Ratios ratios)
     {
         using var checkpoint = Checkpoint.Open(folder);
         using var model = MoeTransformer.Load(checkpoint, new Compute(ComputeDevice.Cpu, type));
@@ -67,12 +69,13 @@ internal sealed class ForwardBenchmark : IBenchmark
             }
         }
 
-        foreach (var row in rows)
-        {
-            Print(type, row.What, row.Flops, row.Seconds, peak.Best);
-        }
-
-        Print(type, "training step", 3 * (layers + MidMixtral.FlopsOfHead), TrainingSteps(model, checkpoint, batch, rounds, peak), peak.Best);
+        var shares = rows.Select(row => Print(type, row.What, row.Flops, row.Seconds, peak.Best)).ToList();
+        var training = Print(type, "training step", 3 * (layers + MidMixtral.FlopsOfHead), TrainingSteps(model, checkpoint, batch, rounds, peak), peak.Best);
+        var wide = type == ComputeType.Float32;
+        ratios.Add($"count of the best matmul, {type.Name}", shares[1], wide ? "at least 0.80" : "at least 0.75");
+        ratios.Add($"statistics, share of the forward, {type.Name}", (SideBySide.Median(rows[1].Seconds) / SideBySide.Median(rows[0].Seconds)) - 1, "below 0.05");
+        ratios.Add($"forward with loss of the best matmul, {type.Name}", shares[2], wide ? "at least 0.80" : "at least 0.70");
+        ratios.Add($"training step of the best matmul, {type.Name}", training, "at least 0.70");
 
         // Last, because it gives memory back that the others keep.
         var plain = new List<double>();
@@ -81,7 +84,7 @@ internal sealed class ForwardBenchmark : IBenchmark
             Time(() => naive.Loss(batch), plain, round, peak);
         }
 
-        Print(type, "plain loop over experts, with loss", layers + MidMixtral.FlopsOfHead, plain, peak.Best);
+        ratios.Add($"plain loop over experts with loss, {type.Name}", Print(type, "plain loop over experts, with loss", layers + MidMixtral.FlopsOfHead, plain, peak.Best), "the neighbour");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {type.Name} | the best matmul: torch's {peak.Matmul / 1e9:F0}, oneDNN's {peak.OneDnn / 1e9:F0} | | | {peak.Best / 1e9:F0} | 1.00 |"));
     }
 
@@ -110,11 +113,12 @@ internal sealed class ForwardBenchmark : IBenchmark
         }
     }
 
-    private static void Print(ComputeType type, string what, double flops, List<double> seconds, double best)
+    private static double Print(ComputeType type, string what, double flops, List<double> seconds, double best)
     {
         var median = SideBySide.Median(seconds);
         var rate = flops * Tokens / median;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {type.Name} | {what} | {median * 1e3:F0} | {Tokens / median:F0} | {rate / 1e9:F0} | {rate / best:F2} |"));
+        return rate / best;
     }
 
     private static ExpertCounter Counter(Checkpoint checkpoint)

@@ -3,6 +3,8 @@ using SeerMoe.Benchmarks;
 // A benchmark is one file and one line here.
 IBenchmark[] benchmarks = [new TokenizersBenchmark(), new PruneBenchmark(), new TrainingMemoryBenchmark(), new EvaluationBenchmark(), new StreamingBenchmark(), new EstimatesBenchmark(), new ForwardBenchmark(), new StartUpBenchmark()];
 
+benchmarks = [.. benchmarks, new AllBenchmarks(benchmarks)];
+
 if (args is [var name, .. var rest] && Array.Find(benchmarks, benchmark => benchmark.Name == name) is { } chosen)
 {
     return chosen.Run(rest);

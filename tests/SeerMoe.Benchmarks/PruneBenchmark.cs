@@ -36,15 +36,19 @@ internal sealed class PruneBenchmark : IBenchmark
 
             Console.WriteLine($"{bytes:N0} bytes written; medians of {Rounds} rounds in turns");
             Console.WriteLine("cache  hashed  prune, s  cp + sync, s  ratio  cp alone, s  ratio");
+            var ratios = new Ratios();
             foreach (var (cold, hashed) in new[] { (false, false), (false, true), (true, false), (true, true) })
             {
                 if (!cold || CanDropCaches())
                 {
-                    Row(source, plan, root, cold, hashed);
+                    Row(source, plan, root, cold, hashed, ratios);
                 }
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"largest resident set of this process: {System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB"));
+            var peak = System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 / 1e6;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"largest resident set of this process: {peak:F0} MB"));
+            ratios.Add("prune, MB in memory", peak, "below 200");
+            ratios.Print();
             return 0;
         }
         finally
@@ -53,7 +57,7 @@ internal sealed class PruneBenchmark : IBenchmark
         }
     }
 
-    private static void Row(Checkpoint source, PrunePlan plan, string root, bool cold, bool hashed)
+    private static void Row(Checkpoint source, PrunePlan plan, string root, bool cold, bool hashed, Ratios ratios)
     {
         var (cuts, copies, quick) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
@@ -74,6 +78,7 @@ internal sealed class PruneBenchmark : IBenchmark
 
         var (cut, copy, alone) = (SideBySide.Median(cuts), SideBySide.Median(copies), SideBySide.Median(quick));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(cold ? "cold" : "warm"),-5}  {(hashed ? "yes" : "no"),-6}  {cut,8:F2}  {copy,12:F2}  {cut / copy,5:F2}  {alone,11:F2}  {cut / alone,5:F2}"));
+        ratios.Add($"prune beside cp and sync, {(cold ? "cold" : "warm")}{(hashed ? ", hashed" : "")}", cut / copy, hashed ? "at most 1.3" : "at most 1.1");
     }
 
     private static void Remove(string root)

@@ -23,13 +23,17 @@ internal sealed class StartUpBenchmark : IBenchmark
             Console.WriteLine();
             Console.WriteLine("| command | ms | hello, ms | ratio |");
             Console.WriteLine("|---|--:|--:|--:|");
+            var ratios = new Ratios();
             foreach (var command in (string[][])[["--help"], ["--version"], ["run", "--help"], ["inspect", SharedFolder.InRepository("examples", "tiny-moe")]])
             {
                 var (ours, theirs) = SideBySide.Medians(Rounds, () => Start([tool, .. command]), () => Start([hello]));
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"| {string.Join(' ', command.Select(Path.GetFileName))} | {ours.TotalMilliseconds:F0} | {theirs.TotalMilliseconds:F0} | {ours / theirs:F2} |"));
+                ratios.Add($"{string.Join(' ', command.Select(Path.GetFileName))} beside hello world", ours / theirs, command is ["--help"] ? "at most 1.5" : "");
             }
+
+            ratios.Print();
 
             return 0;
         }

@@ -34,13 +34,15 @@ internal sealed class StreamingBenchmark : IBenchmark
             Console.WriteLine();
             Console.WriteLine("| command | streamed, GiB | resident, GiB | streamed, s | resident, s | streamed / resident |");
             Console.WriteLine("|---|--:|--:|--:|--:|--:|");
+            var ratios = new Ratios();
             string[] common = ["--model", model, "--device", "cpu", "--dtype", dtype, "--quiet"];
             bool[] held =
             [
-                Row("count", rounds, ["count", "--data", data, "--format", "tokens", "--batch", "2", .. common]),
-                Row("evaluate", rounds, ["evaluate", "--task", "perplexity", "--data", data, "--format", "tokens", "--batch", "2", "--window", $"{Window}", .. common]),
-                Row("logits", 0, ["logits", "--data", few, "--format", "tokens", "--batch", "2", .. common]),
+                Row(ratios, "count", rounds, ["count", "--data", data, "--format", "tokens", "--batch", "2", .. common]),
+                Row(ratios, "evaluate", rounds, ["evaluate", "--task", "perplexity", "--data", data, "--format", "tokens", "--batch", "2", "--window", $"{Window}", .. common]),
+                Row(ratios, "logits", 0, ["logits", "--data", few, "--format", "tokens", "--batch", "2", .. common]),
             ];
+            ratios.Print();
             return held.All(within => within) ? 0 : 1;
         }
         finally
@@ -48,7 +50,7 @@ internal sealed class StreamingBenchmark : IBenchmark
             Directory.Delete(folder, recursive: true);
         }
 
-        bool Row(string name, int times, string[] command)
+        bool Row(Ratios ratios, string name, int times, string[] command)
         {
             List<SeerProcess> streamed = [], resident = [];
             for (var round = 0; round < Math.Max(1, times); round++)
@@ -61,6 +63,12 @@ internal sealed class StreamingBenchmark : IBenchmark
             var slowdown = resident.Count > 0 ? ours / Median(resident) : (double?)null;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {name} | {peak:F2} | {(resident.Count > 0 ? resident.Max(run => run.PeakBytes) / GiB : null):F2} | {ours:F1} | {(resident.Count > 0 ? Median(resident) : null):F1} | {slowdown:F2} |"));
+            ratios.Add($"streamed {name}, GiB in memory", peak, $"below {Limit:F0}");
+            if (slowdown is { } ratio)
+            {
+                ratios.Add($"streamed {name} beside resident", ratio, $"below {MostSlowdown}");
+            }
+
             return peak < Limit && !(slowdown >= MostSlowdown);
         }
 

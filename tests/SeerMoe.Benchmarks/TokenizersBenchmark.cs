@@ -29,24 +29,27 @@ internal sealed class TokenizersBenchmark : IBenchmark
         Console.WriteLine();
         Console.WriteLine("| tokenizer | tokens | ours tokens/s | MB/s | Microsoft tokens/s | MB/s | ours / Microsoft | first | same ids |");
         Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|---|");
+        var ratios = new Ratios();
         foreach (var name in Names)
         {
             if (SharedFolder.Find("tokenizers", name) is { } folder)
             {
-                Console.WriteLine(Row(name, folder, text, megabytes));
+                Console.WriteLine(Row(name, folder, text, megabytes, ratios));
             }
         }
 
+        ratios.Print();
         return 0;
     }
 
-    private static string Row(string name, string folder, string text, double megabytes)
+    private static string Row(string name, string folder, string text, double megabytes, Ratios ratios)
     {
         var (ours, theirs) = (TokenizerFolder.Open(folder), MicrosoftTokenizer.Open(folder));
         var (oursIds, theirsIds) = (ours.Encode(text), theirs.Encode(text)); // the first round, which compiles
         var (oursTime, theirsTime) = SideBySide.Medians(Rounds, () => ours.Encode(text), () => theirs.Encode(text));
         var (newOurs, newTheirs) = (TokenizerFolder.Open(folder), MicrosoftTokenizer.Open(folder));
         var first = SideBySide.Time(() => newTheirs.Encode(text)) / SideBySide.Time(() => newOurs.Encode(text));
+        ratios.Add($"tokens a second beside Microsoft's, {name}", theirsTime / oursTime);
         return $"| {name} | {oursIds.Length:N0} | {oursIds.Length / oursTime.TotalSeconds:N0} | {megabytes / oursTime.TotalSeconds:F1} "
             + $"| {theirs.Kind} {theirsIds.Count / theirsTime.TotalSeconds:N0} | {megabytes / theirsTime.TotalSeconds:F1} "
             + $"| {theirsTime / oursTime:F2} | {first:F2} | {(oursIds.SequenceEqual(theirsIds) ? "yes" : "no")} |";

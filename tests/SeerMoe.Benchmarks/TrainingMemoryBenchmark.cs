@@ -36,18 +36,23 @@ internal sealed class TrainingMemoryBenchmark : IBenchmark
         Console.WriteLine();
         Console.WriteLine("| layers | kept MiB | recomputed MiB | kept s | recomputed s | inputs of layers MiB |");
         Console.WriteLine("|--:|--:|--:|--:|--:|--:|");
+        var ratios = new Ratios();
         foreach (var depth in Depths)
         {
             var (kept, recomputed) = (InProcess(depth, Activations.Kept), InProcess(depth, Activations.Recomputed));
             Console.WriteLine($"| {depth} | {kept[0]} | {recomputed[0]} | {kept[1]} | {recomputed[1]} | {(depth + 1) * Batch * Window * 128 * sizeof(float) / MiB:F0} |");
+            ratios.Add($"memory of a step, recomputed beside kept, {depth} layers", Number(recomputed[0]) / Number(kept[0]));
         }
 
+        ratios.Print();
         return 0;
     }
 
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
     private string[] InProcess(int layers, Activations activations)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [Name, $"{layers}", $"{activations}"]) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(TrainingMemoryBenchmark).Assembly.Location, Name, $"{layers}", $"{activations}"]) { RedirectStandardOutput = true, UseShellExecute = false };
         using var process = Process.Start(start)!;
         return process.StandardOutput.ReadToEnd().Trim().Split(' ');
     }
