@@ -9,9 +9,9 @@ namespace SeerMoe.Torch.Models;
 /// <summary>A decoder-only MoE language model, bound to a checkpoint: read this first, then ForwardPass.</summary>
 public sealed class MoeTransformer : IDisposable
 {
-    private MoeTransformer(IModelFamily family, ModelEnds ends, ILayerSource layers, Device device, Residency residency)
+    private MoeTransformer(IModelFamily family, ModelEnds ends, ILayerSource layers, Device device, Residency residency, BatchLimit limit)
     {
-        (Family, Ends, Layers, Device, Residency) = (family, ends, layers, device, residency);
+        (Family, Ends, Layers, Device, Residency, Limit) = (family, ends, layers, device, residency, limit);
         Routing = family.Basics.Routing;
     }
 
@@ -30,6 +30,9 @@ public sealed class MoeTransformer : IDisposable
 
     /// <summary>The rule of the next forward pass; at first the checkpoint's own.</summary>
     public RoutingRule Routing { get; set; }
+
+    /// <summary>How many sequences the device takes at once, as far as is known.</summary>
+    public BatchLimit Limit { get; }
 
     /// <summary>Called after each layer of a forward pass, with its index; null for nobody.</summary>
     internal Action<int>? LayerDone { get; set; }
@@ -55,7 +58,7 @@ public sealed class MoeTransformer : IDisposable
         ILayerSource layers = residency.Layers == Residence.Resident
             ? new ResidentLayers(family.Basics.Layers, Open, Build)
             : new StreamedLayers(family.Basics.Layers, Open, Build, Stored);
-        return new MoeTransformer(family, new ModelEnds(family, Open, residency.Layers), layers, device, residency);
+        return new MoeTransformer(family, new ModelEnds(family, Open, residency.Layers), layers, device, residency, new BatchLimit(compute.Trial));
 
         IEnumerable<TensorView> Stored(int layer) =>
             checkpoint.TensorNames.Where(name => name.StartsWith($"model.layers.{layer}.", StringComparison.Ordinal)).Select(checkpoint.Tensor);

@@ -98,6 +98,22 @@ public sealed class TokenBatch : IDisposable
             wholeLength ?? start + length);
     }
 
+    /// <summary>Some of the sequences, as long as all of them are together.</summary>
+    public TokenBatch Part(long start, long count)
+    {
+        using var scope = NewDisposeScope();
+        var real = Real.narrow(0, start, count);
+        var rows = real.flatten().nonzero().flatten();
+        return new TokenBatch(
+            Owned(Ids.narrow(0, start, count)),
+            Owned(real),
+            Owned(Predicted.narrow(0, start, count)),
+            Owned(rows),
+            padded: rows.shape[0] < count * Length,
+            Start,
+            WholeLength);
+    }
+
     /// <summary>
     /// Which key (last dimension) each query sees: [1 or B, 1, S, P + S] bool, or null when plain causal attention says it all.
     /// A padded query sees itself, so that its softmax is finite; nobody reads its result.
