@@ -54,6 +54,6 @@ public static class LogitsFile
 
         writer.Complete();
 
-        Tensor Logits(Tensor hidden_PSD, TokenBatch part) => model.Ends.Logits(hidden_PSD).mul_(part.Real.unsqueeze(-1));
+        Tensor Logits(Tensor hidden_PSD, TokenBatch part) => model.Ends.Logits(hidden_PSD).mul_(part.Real.On(model.Ends.HeadDevice).unsqueeze(-1));
     }
 }

@@ -1,4 +1,5 @@
 using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Streaming;
@@ -91,8 +92,11 @@ public static class ForwardPass
         for (var pass = 0; pass < wave.Passes.Count; pass++)
         {
             using var scope = NewDisposeScope();
-            var (batch, prefix) = wave.Passes[pass];
-            using var x_BSD = wave.Hidden.Take(pass);
+            var (given, prefix) = wave.Passes[pass];
+            using var moved = given.Moved(model.Devices[wave.Layer]);
+            var batch = moved ?? given;
+            using var taken = wave.Hidden.Take(pass);
+            var x_BSD = taken.On(model.Devices[wave.Layer]);
             wave.Hidden.Put(pass, Forward(model, layer, x_BSD, batch, observer, prefix?.Of(wave.Layer)).DetachFromDisposeScope());
             passed?.Invoke();
         }
