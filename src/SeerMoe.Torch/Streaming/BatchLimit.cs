@@ -34,7 +34,7 @@ public sealed class BatchLimit(Action<TokenBatch>? trial = null)
     /// <param name="done">Takes the result over, in the caller's dispose scope.</param>
     public void Each(Tensor x_BSD, TokenBatch batch, Func<Tensor, TokenBatch, Tensor> work, Action<Tensor> done)
     {
-        if ((batch.Sequences == 1 || batch.Sequences * batch.Length <= _mostTokens) && Attempt(x_BSD, batch, work) is { } whole)
+        if (Fits(batch.Sequences, batch.Length) && Attempt(x_BSD, batch, work) is { } whole)
         {
             done(whole);
             return;
@@ -49,25 +49,47 @@ public sealed class BatchLimit(Action<TokenBatch>? trial = null)
         }
     }
 
+    /// <summary>The batch in parts that fit as far as is known; itself where it fits whole, else the caller disposes them.</summary>
+    internal IEnumerable<TokenBatch> Parts(TokenBatch batch)
+    {
+        return Fits(batch.Sequences, batch.Length) ? [batch] : Split(0, batch.Sequences);
+
+        IEnumerable<TokenBatch> Split(long start, long count) => Fits(count, batch.Length)
+            ? [batch.Part(start, count)]
+            : [.. Split(start, count / 2), .. Split(start + (count / 2), count - (count / 2))];
+    }
+
+    /// <summary>Before an attempt of somebody else's.</summary>
+    internal void Try(TokenBatch batch) => trial?.Invoke(batch);
+
+    /// <summary>After one that failed.</summary>
+    /// <exception cref="InputException">It was a single sequence.</exception>
+    internal void Halve(TokenBatch batch, Exception error)
+    {
+        if (batch.Sequences == 1)
+        {
+            throw OutOfMemory.Refused(error);
+        }
+
+        var half = batch.Sequences / 2;
+        _mostTokens = (batch.Sequences - half) * batch.Length;
+        Told?.Invoke($"Memory ran out in a pass of {batch.Sequences} sequences of {batch.Length} tokens: {half} at a time from here on. Last bits may differ from a run with more memory; batch {half} from the start can be repeated bit by bit.");
+    }
+
+    private bool Fits(long sequences, long length) => sequences == 1 || sequences * length <= _mostTokens;
+
     /// <returns>Null where memory ran out.</returns>
     private Tensor? Attempt(Tensor x_BSD, TokenBatch batch, Func<Tensor, TokenBatch, Tensor> work)
     {
         try
         {
             using var scope = NewDisposeScope();
-            trial?.Invoke(batch);
+            Try(batch);
             return work(x_BSD, batch).MoveToOuterDisposeScope();
         }
         catch (ExternalException error) when (OutOfMemory.Is(error))
         {
-            if (batch.Sequences == 1)
-            {
-                throw OutOfMemory.Refused(error);
-            }
-
-            var half = batch.Sequences / 2;
-            _mostTokens = (batch.Sequences - half) * batch.Length;
-            Told?.Invoke($"Memory ran out in a pass of {batch.Sequences} sequences of {batch.Length} tokens: {half} at a time from here on. Last bits may differ from a run with more memory; batch {half} from the start can be repeated bit by bit.");
+            Halve(batch, error);
             return null;
         }
     }

@@ -3,6 +3,9 @@ using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Tests.Runtime;
 
+/// <summary>Runs alone: it is demanded of the whole process.</summary>
+[Collection(nameof(WhatIsDemandedOfCuda))]
+[CollectionDefinition(nameof(WhatIsDemandedOfCuda), DisableParallelization = true)]
 public sealed class WhatIsDemandedOfCuda
 {
     [Fact]
