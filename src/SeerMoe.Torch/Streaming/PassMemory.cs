@@ -112,30 +112,38 @@ public sealed class PassMemory
                 $"Allow {Math.Ceiling(needed / GiB * 10) / 10:0.#} GiB, pass fewer sequences (--batch) or shorter ones (--window), or compute in bfloat16.");
     }
 
-    /// <summary>All on one device, or spread over several, or else streamed to the one with the most room.</summary>
+    /// <summary>
+    /// All on one device, or spread over several, or else streamed to the one with the most room; if nothing of that has room for a whole
+    /// pass, the same for one of a single sequence, which passes are halved down to.
+    /// </summary>
     /// <param name="devices">With what may be taken of them.</param>
-    /// <exception cref="InputException">Streamed, it would take more than that too.</exception>
+    /// <exception cref="InputException">There is no room for one sequence.</exception>
     internal Residency Place(IReadOnlyList<DeviceMemory> devices, PassSize size)
+    {
+        var one = size with { Sequences = 1 };
+        var largest = devices.MaxBy(device => device.FreeBytes);
+        return PlaceWhole(devices, largest, size) ?? PlaceWhole(devices, largest, one) ?? throw new InputException(
+            $"One sequence of {size.Length} tokens takes {StreamedOnDevice(one) / GiB:N2} GiB of a device even with two layers on it at a time.",
+            $"{largest.Device}, of which {largest.FreeBytes / GiB:N2} GiB may be taken",
+            "Pass shorter sequences (--window), compute in bfloat16, or free the device of other programs.");
+    }
+
+    private Residency? PlaceWhole(IReadOnlyList<DeviceMemory> devices, DeviceMemory largest, PassSize size)
     {
         // Norm and head are taken for as large as the embedding, which they are but for the norm.
         long[] weights = [.. _layers];
         weights[0] += _embedding;
         weights[^1] += _embedding;
-        var passing = Activations(size) + Logits(size);
-        if (LayerPlacement.Of([.. devices.Select(one => (long)((one.FreeBytes - DeviceBytes - passing) / WithSpareRoom))], weights) is { } places)
-        {
-            return Residency.Resident with { Devices = [.. places.Select(place => devices[place].Device)] };
-        }
-
-        var largest = devices.MaxBy(one => one.FreeBytes);
-        var needed = DeviceBytes + Math.Max(_embedding, Math.Max((long)(2 * _layers.Max() * WithSpareRoom) + Activations(size), _embedding + Logits(size)));
-        return needed <= largest.FreeBytes
-            ? new Residency(Residence.Streamed, largest.FreeBytes - needed) { Devices = [.. Enumerable.Repeat(largest.Device, _shape.Layers)] }
-            : throw new InputException(
-                $"A pass of {size.Sequences} sequences of {size.Length} tokens takes {needed / GiB:N2} GiB of a device even with two layers on it at a time.",
-                $"{largest.Device}, of which {largest.FreeBytes / GiB:N2} GiB may be taken",
-                "Pass fewer sequences (--batch) or shorter ones (--window), compute in bfloat16, or free the device of other programs.");
+        var besides = DeviceBytes + Activations(size) + Logits(size);
+        return LayerPlacement.Of([.. devices.Select(device => (long)((device.FreeBytes - besides) / WithSpareRoom))], weights) is { } places
+            ? Residency.Resident with { Devices = [.. places.Select(place => devices[place].Device)] }
+            : largest.FreeBytes - StreamedOnDevice(size) is var left and >= 0
+            ? new Residency(Residence.Streamed, left) { Devices = [.. Enumerable.Repeat(largest.Device, _shape.Layers)] }
+            : null;
     }
+
+    private long StreamedOnDevice(PassSize size) =>
+        DeviceBytes + Math.Max(_embedding, Math.Max((long)(2 * _layers.Max() * WithSpareRoom) + Activations(size), _embedding + Logits(size)));
 
     /// <summary>The machine's memory, where the weights alone are more; null where they are not, or are not to lie in it.</summary>
     private long? OfTooSmallMachine(Compute compute) =>
