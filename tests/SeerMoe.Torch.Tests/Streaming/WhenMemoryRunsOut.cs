@@ -54,7 +54,10 @@ public sealed class WhenMemoryRunsOut : IDisposable
         {
             sizes.Add(part.Sequences);
             RefuseMoreThan(fits)(part);
-        }) { Told = notices.Add };
+        })
+        {
+            Told = notices.Add,
+        };
         using var inference = inference_mode();
         using var batch = TokenBatch.Of([.. Enumerable.Range(0, 8).Select(n => new TokenSequence([n, n + 1, n + 2]))], CPU);
         using var x_BSD = arange(8 * 3 * 2, ScalarType.Float32).view(8, 3, 2);
