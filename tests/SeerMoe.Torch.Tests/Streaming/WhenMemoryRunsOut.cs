@@ -113,6 +113,20 @@ public sealed class WhenMemoryRunsOut : IDisposable
 
         Assert.Equal(2 * 9, late.Tokens);
         Assert.Equal(2, late.Faults);
+        Assert.False(late.IsToldWithinALayer); // the rest of the layer may still fail
+    }
+
+    [Fact]
+    public void A_count_that_fails_on_the_way_adds_nothing()
+    {
+        LayerStatistics statistics = new(0, 2);
+        var routing = new Routing(zeros(3, 2), full(3, 2, 0.5f), zeros(3, 1, ScalarType.Int64), ones(3, 1), new FaultyScore());
+
+        Assert.Throws<ExternalException>(() => new ExpertCounter([statistics]).Observe(0, routing, Dispatch.Of(routing.Chosen, 2), ones(3, 4)));
+
+        Assert.All(statistics.Sums, sum => Assert.All(sum.Values, value => Assert.Equal(0, value)));
+        Assert.All(statistics.CoActivation, value => Assert.Equal(0, value));
+        Assert.Equal(0, statistics.Tokens);
     }
 
     [Fact]
@@ -199,6 +213,8 @@ public sealed class WhenMemoryRunsOut : IDisposable
 
         public int Faults { get; private set; }
 
+        public bool IsToldWithinALayer { get; private set; }
+
         public void Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD)
         {
             if (routing.Logits.shape[0] == 9 || (layer == 1 && Faults == 1 && routing.Logits.shape[0] == 5))
@@ -208,6 +224,16 @@ public sealed class WhenMemoryRunsOut : IDisposable
             }
 
             Tokens += routing.Logits.shape[0];
+            IsToldWithinALayer |= Environment.StackTrace.Contains(nameof(MoeBlock), StringComparison.Ordinal);
         }
+    }
+
+    private sealed class FaultyScore : IRouterScore
+    {
+        public bool SumsToOne => true;
+
+        public Tensor Of(Tensor logits_TE) => logits_TE.softmax(-1);
+
+        public Tensor Entropy(Tensor logits_TE) => throw new ExternalException(CudaWords);
     }
 }
