@@ -3,6 +3,7 @@ using McMaster.Extensions.CommandLineUtils;
 using SeerMoe.Recipes;
 using SeerMoe.Tool.Commands;
 using SeerMoe.Tool.Output;
+using SeerMoe.Torch.Runtime;
 
 namespace SeerMoe.Tool;
 
@@ -70,6 +71,10 @@ public sealed class SeerApp
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return DiagnosticsText.Write(terminal, new InputException(error.Message, "the file system", "Check the path, its permissions, and the space left on the disk.", error));
+        }
+        catch (Exception error) when (OutOfMemory.Is(error))
+        {
+            return DiagnosticsText.Write(terminal, OutOfMemory.Refused(error));
         }
         catch (Exception error)
         {

@@ -1,4 +1,6 @@
+using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Runtime;
+using SeerMoe.Torch.Streaming;
 
 namespace SeerMoe.Torch;
 
@@ -12,4 +14,10 @@ public sealed record Compute(ComputeDevice Device, ComputeType Type)
 
     /// <summary>Keys of config.json that the user knows to be harmless although the family does not know them.</summary>
     public IReadOnlyList<string> IgnoredConfigKeys { get; init; } = [];
+
+    /// <summary>What copies layers of a streamed model; null for that of the device, where it has one.</summary>
+    internal CudaRuntime? Cuda { get; init; }
+
+    /// <summary>See <see cref="BatchLimit"/>.</summary>
+    internal Action<TokenBatch>? Trial { get; init; }
 }

@@ -27,6 +27,7 @@ public static class LogitsFile
         TensorSpec[] tensors = [.. sequences.Select((sequence, line) => new TensorSpec($"logits.{line}", DType.Float32, [sequence.Ids.Length, model.Family.VocabularySize]))];
         using var writer = SafetensorsWriter.Create(outputPath, tensors);
         using var inference = inference_mode();
+        var told = LayerProgress.Of(progress, model);
         var done = 0;
         foreach (var groups in sequences.Chunk(batchSize).Chunk(model.Layers.PassesAtOnce))
         {
@@ -36,16 +37,23 @@ public static class LogitsFile
             ForwardPass.Run(model, wave);
             ForwardPass.Finish(model, wave, (pass, hidden_BSD) =>
             {
-                var logits_BSV = model.Ends.Logits(hidden_BSD).mul_(wave.Passes[pass].Batch.Real.unsqueeze(-1));
-                for (var i = 0; i < groups[pass].Length; i++)
+                var next = 0;
+                model.Limit.Each(hidden_BSD, wave.Passes[pass].Batch, Logits, logits_PSV =>
                 {
-                    TensorBytes.Write(logits_BSV.select(0, i).narrow(0, 0, groups[pass][i].Ids.Length), DType.Float32, writer);
-                }
-
-                progress?.Report(new Progress("lines", done += groups[pass].Length, sequences.Count));
+                    using (logits_PSV)
+                    {
+                        for (var i = 0; i < logits_PSV.shape[0]; i++)
+                        {
+                            TensorBytes.Write(logits_PSV.select(0, i).narrow(0, 0, groups[pass][next++].Ids.Length), DType.Float32, writer);
+                        }
+                    }
+                });
+                told?.Report(new Progress("lines", done += groups[pass].Length, sequences.Count));
             });
         }
 
         writer.Complete();
+
+        Tensor Logits(Tensor hidden_PSD, TokenBatch part) => model.Ends.Logits(hidden_PSD).mul_(part.Real.On(model.Ends.HeadDevice).unsqueeze(-1));
     }
 }

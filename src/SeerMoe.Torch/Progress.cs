@@ -18,6 +18,9 @@ public readonly record struct Progress(string What, long Done, long Total)
     /// <summary>How many layers there are, where <see cref="Layer"/> is told.</summary>
     public int Layers { get; init; }
 
+    /// <summary>Something worth knowing that happened meanwhile, in a sentence of its own; null for nothing, and nothing else is told with it.</summary>
+    public string? Notice { get; init; }
+
     /// <summary>Whether both are told of one piece of work, and this one later.</summary>
     public bool Continues(Progress earlier) => What == earlier.What && Total == earlier.Total && (Done > earlier.Done || (Done == earlier.Done && Layer > 0));
 }

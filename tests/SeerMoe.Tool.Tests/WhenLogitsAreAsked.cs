@@ -59,6 +59,16 @@ public sealed class WhenLogitsAreAsked : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("gpu", "'gpu' is no device.", "Use cpu, cuda, cuda:N (N from 0) or auto.")]
+    [InlineData("cuda:999", "There is no CUDA device", "Use ")]
+    public void A_device_that_is_not_there_is_said_in_three_lines_and_nothing_is_written(string device, string what, string whatToDo)
+    {
+        Seer.Run("logits", "--model", _mixtral, "--data", WriteLines("base"), "--format", "tokens", "--device", device, "--output", _folder["logits.safetensors"])
+            .AssertRefused(what, "--device", whatToDo);
+        Assert.False(File.Exists(_folder["logits.safetensors"]));
+    }
+
     private string WriteLines(string caseName)
     {
         var reference = _expected["cases"]![caseName]!;

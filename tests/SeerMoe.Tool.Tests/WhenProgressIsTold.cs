@@ -52,6 +52,14 @@ public sealed class WhenProgressIsTold
     }
 
     [Fact]
+    public void What_is_worth_knowing_is_a_line_of_its_own_and_no_step_of_the_work()
+    {
+        Tell([new Progress("steps", 5, 10), new Progress("steps", 5, 10) { Notice = "Memory ran out in a pass of 8 sequences." }, new Progress("steps", 6, 10)], TimeSpan.Zero);
+
+        Assert.Equal(["5 of 10 steps, 412 MB", "note: Memory ran out in a pass of 8 sequences.", "6 of 10 steps, 412 MB"], Lines);
+    }
+
+    [Fact]
     public void Two_at_once_are_told_apart()
     {
         Tell(Enumerable.Range(1, 20).SelectMany(done => new[] { new Progress("001: steps", done, 20), new Progress("002: steps", done, 20) }), TimeSpan.Zero);

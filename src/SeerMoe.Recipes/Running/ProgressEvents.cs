@@ -13,6 +13,12 @@ internal sealed class ProgressEvents(RunEvents events, string stage, IProgress<P
 
     public void Report(Progress value)
     {
+        if (value.Notice is not null)
+        {
+            inner?.Report(value);
+            return;
+        }
+
         var part = value.Total > 0 ? value.Done * Parts / value.Total : 0;
         var pace = _pace.After(value).ToList();
         if (_part >= 0 && part > _part)

@@ -39,6 +39,9 @@ public sealed class RunEvents(string runFolder)
     /// <summary>How far a stage is, in the words of its progress: speed and time left stand here and nowhere else.</summary>
     public void StageAt(string stage, Progress progress, string what) => Append(new { At = DateTime.UtcNow, Event = "stage at", Stage = stage, progress.Done, Of = progress.Total, What = what });
 
+    /// <summary>Something that decides about last bits and that no lock holds: a batch that was halved because memory ran out.</summary>
+    public void Noticed(string stage, string notice) => Append(new { At = DateTime.UtcNow, Event = "noticed", Stage = stage, Notice = notice });
+
     /// <param name="from">The stage's folder in an earlier run.</param>
     public void StageReused(string stage, string from) => Append(new { At = DateTime.UtcNow, Event = "stage reused", Stage = stage, From = from });
 

@@ -30,7 +30,7 @@ internal sealed class StageWork(RunPlan plan, string runFolder, UnfinishedRun un
         var done = cache.Find(stage.Key, interrupted);
         if (done is null)
         {
-            IProgress<Progress>? told = stage.Step is RegularizeStep ? new ProgressEvents(events, stage.Id, named) : named;
+            var told = new NoticeEvents(events, stage.Id, stage.Step is RegularizeStep ? new ProgressEvents(events, stage.Id, named) : named);
             var context = new StageContext(plan, stage, runFolder, unfinished.WorkOf(stage), told, interrupted) { Save = unfinished.SaveOf(stage, cache.Digests), Shared = Shared, Events = events };
             Timed(stage, () => Compute(context));
             RefuseChangedInputs();

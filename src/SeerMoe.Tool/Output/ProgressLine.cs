@@ -29,6 +29,12 @@ public sealed class ProgressLine(Terminal terminal, CancellationToken interrupte
             return;
         }
 
+        if (value.Notice is { } notice)
+        {
+            terminal.Note(notice);
+            return;
+        }
+
         if (!_pieces.TryGetValue(value.What, out var piece) || !value.Continues(piece.Last))
         {
             piece = _pieces[value.What] = new Piece(new Pace(clock));

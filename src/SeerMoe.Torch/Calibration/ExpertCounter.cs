@@ -27,30 +27,40 @@ public sealed class ExpertCounter(IReadOnlyList<LayerStatistics> layers) : IRout
         var maxAbs_R = wide_RD.abs().amax([1]);
 
         // Slots stand sorted by expert: sums of segments have one order on every device, which a scatter has not.
-        double[][] sums = [statistics.SoftTopK, statistics.Gate, statistics.Norm, statistics.NormSq, statistics.GateNorm, statistics.GateSqNormSq];
+        var (routed, sums_6, max_) = (new List<int>(), new List<Tensor>(), new List<Tensor>());
         long start = 0;
         for (var expert = 0; expert < statistics.Experts; start += dispatch.Counts[expert], expert++)
         {
-            var count = dispatch.Counts[expert];
-            if (count == 0)
+            if (dispatch.Counts[expert] is var count and > 0)
             {
-                continue;
+                routed.Add(expert);
+                sums_6.Add(perSlot_6R.narrow(1, start, count).sum([1]));
+                max_.Add(maxAbs_R.narrow(0, start, count).max());
             }
-
-            statistics.Actual[expert] += count;
-            var segment = Numbers(perSlot_6R.narrow(1, start, count).sum([1]));
-            for (var sum = 0; sum < sums.Length; sum++)
-            {
-                sums[sum][expert] += segment[sum];
-            }
-
-            statistics.MaxAbs[expert] = Math.Max(statistics.MaxAbs[expert], maxAbs_R.narrow(0, start, count).max().cpu().item<float>());
         }
 
-        Add(statistics.Soft, Wide(routing.Probabilities).sum([0]));
         var chosen_TE = Wide(nn.functional.one_hot(routing.Chosen, statistics.Experts).sum([1]));
-        Add(statistics.CoActivation, chosen_TE.transpose(0, 1).matmul(chosen_TE).flatten());
-        statistics.EntropySum += Wide(routing.Entropy()).sum().cpu().item<double>();
+        var together_EE = Numbers(chosen_TE.transpose(0, 1).mm(chosen_TE));
+        var soft_E = Numbers(Wide(routing.Probabilities).sum([0]));
+        var entropy = Wide(routing.Entropy()).sum().cpu().item<double>();
+        var (segments, maxima) = routed.Count == 0 ? ([], []) : (Numbers(stack(sums_6)), Numbers(Wide(stack(max_))));
+
+        // Nothing was added until here: a pass that runs out of memory is not counted in part.
+        double[][] sums = [statistics.SoftTopK, statistics.Gate, statistics.Norm, statistics.NormSq, statistics.GateNorm, statistics.GateSqNormSq];
+        for (var i = 0; i < routed.Count; i++)
+        {
+            var expert = routed[i];
+            statistics.Actual[expert] += dispatch.Counts[expert];
+            statistics.MaxAbs[expert] = Math.Max(statistics.MaxAbs[expert], maxima[i]);
+            for (var sum = 0; sum < sums.Length; sum++)
+            {
+                sums[sum][expert] += segments[(i * sums.Length) + sum];
+            }
+        }
+
+        Add(statistics.Soft, soft_E);
+        Add(statistics.CoActivation, together_EE);
+        statistics.EntropySum += entropy;
         statistics.Tokens += routing.Logits.shape[0];
     }
 
@@ -58,9 +68,8 @@ public sealed class ExpertCounter(IReadOnlyList<LayerStatistics> layers) : IRout
 
     private static double[] Numbers(Tensor values) => values.cpu().data<double>().ToArray();
 
-    private static void Add(double[] sums, Tensor values)
+    private static void Add(double[] sums, double[] numbers)
     {
-        var numbers = Numbers(values);
         for (var i = 0; i < sums.Length; i++)
         {
             sums[i] += numbers[i];

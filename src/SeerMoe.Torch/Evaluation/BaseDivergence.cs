@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -26,8 +27,8 @@ internal sealed class BaseDivergence(string path, int hidden, ModelEnds head) : 
         using var scope = NewDisposeScope();
 
         // The clone lies in libtorch's own memory, aligned: products of unaligned rows differ in their last bits from one call to the next.
-        var base_RD = tensor(numbers, [places, hidden]).clone().to(states_RD.device).to_type(states_RD.dtype);
-        var base_RV = log_softmax(head.Logits(base_RD), -1);
+        var base_RD = tensor(numbers, [places, hidden]).clone().to(head.HeadDevice).to_type(states_RD.dtype);
+        var base_RV = log_softmax(head.Logits(base_RD), -1).On(logP_RV.device);
         var divergence = (base_RV.exp() * (base_RV - logP_RV)).sum(-1, type: ScalarType.Float64);
 
         // Below zero is rounding: predictions that are the same but for their last bits.

@@ -227,13 +227,13 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
     private void ScorePlaces(Tensor hidden_ND, (long Row, List<(int Request, int Token)> Wanted)[] places, ScoreTally tally)
     {
         using var scope = NewDisposeScope();
-        var states_RD = hidden_ND.index_select(0, tensor(Array.ConvertAll(places, place => place.Row), device: model.Device));
+        var states_RD = hidden_ND.index_select(0, tensor(Array.ConvertAll(places, place => place.Row), device: hidden_ND.device));
         var logP_RV = log_softmax(model.Ends.Logits(states_RD), -1);
         var best_R = logP_RV.argmax(-1).cpu().data<long>().ToArray();
         var divergence_R = Observer?.Observe(states_RD, logP_RV);
 
         long[] wanted = [.. places.SelectMany((place, r) => place.Wanted.Select(wanted => (r * logP_RV.shape[1]) + wanted.Token))];
-        var chosen = logP_RV.flatten().index_select(0, tensor(wanted, device: model.Device)).to_type(ScalarType.Float64).cpu().data<double>().ToArray();
+        var chosen = logP_RV.flatten().index_select(0, tensor(wanted, device: logP_RV.device)).to_type(ScalarType.Float64).cpu().data<double>().ToArray();
         var next = 0;
         for (var r = 0; r < places.Length; r++)
         {

@@ -24,6 +24,7 @@ public sealed class ClampedSwiGlu((Tensor Weight, Tensor Bias) gateUp, (Tensor W
         var up = both.select(-1, 1).clamp(-limit, limit);
         return Affine((up + 1) * (gate * (gate * slope).sigmoid()), down);
 
-        Tensor Affine(Tensor x, (Tensor Weight, Tensor Bias) of) => of.Weight.Adapt(x.matmul(of.Weight.select(0, expert)), x, expert) + of.Bias.select(0, expert);
+        // mm, not matmul, around which TorchSharp catches nothing: running out of memory would end the process.
+        Tensor Affine(Tensor x, (Tensor Weight, Tensor Bias) of) => of.Weight.Adapt(x.mm(of.Weight.select(0, expert)), x, expert) + of.Bias.select(0, expert);
     }
 }

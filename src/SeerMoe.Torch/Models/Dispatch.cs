@@ -19,7 +19,7 @@ public sealed record Dispatch(Tensor Slots, long[] Counts)
     {
         var flat = chosen_TK.flatten();
         var slots = flat.sort(0, descending: false, stable: true).Indices;
-        var counts = flat.bincount(null, experts).cpu().data<long>().ToArray();
+        var counts = flat.cpu().bincount(null, experts).data<long>().ToArray();
         return new Dispatch(slots, counts);
     }
 }

@@ -30,12 +30,13 @@ public sealed class SinkMix(Tensor sinks, int? slidingWindow) : IAttentionMix
 {
     public Tensor Mix(Tensor q, Tensor k, Tensor v, TokenBatch batch)
     {
-        var (b, h, s) = (q.shape[0], q.shape[1], q.shape[2]);
+        var (b, h, s, keys) = (q.shape[0], q.shape[1], q.shape[2], k.shape[2]);
         var visible = batch.AttentionMask(slidingWindow) ?? ones(s, s, ScalarType.Bool, q.device).tril();
-        var keys = k.shape[2];
-        var scores_BHSS = (q.matmul(k.transpose(-2, -1)) * (1 / Math.Sqrt(q.shape[3]))).masked_fill(visible.logical_not(), float.NegativeInfinity);
+        // bmm, not matmul, around which TorchSharp catches nothing: running out of memory would end the process.
+        var products_BHSS = q.flatten(0, 1).bmm(k.flatten(0, 1).transpose(-2, -1)).view(b, h, s, keys);
+        var scores_BHSS = (products_BHSS * (1 / Math.Sqrt(q.shape[3]))).masked_fill(visible.logical_not(), float.NegativeInfinity);
         var withSink = cat([scores_BHSS, sinks.view(1, h, 1, 1).expand(b, h, s, 1)], -1).to_type(ScalarType.Float32);
         var weights = softmax(withSink, -1).narrow(-1, 0, keys).to_type(v.dtype);
-        return weights.matmul(v);
+        return weights.flatten(0, 1).bmm(v.flatten(0, 1)).view(b, h, s, -1);
     }
 }

@@ -18,6 +18,9 @@ public sealed class KeyValues(CacheUse use = CacheUse.Prefix) : IDisposable
     private Tensor? _keys;
     private Tensor? _values;
 
+    /// <summary>Whether whatever sequences come next all stand behind the same keys.</summary>
+    public bool IsShared => use == CacheUse.Prefix && _keys is not null;
+
     /// <summary>
     /// In the pass over the prefix keeps what it is given and gives it back; in a pass behind it puts the prefix before what it is given.
     /// </summary>

@@ -14,7 +14,9 @@ namespace SeerMoe.Torch.Models;
 /// <param name="expected">What the config calls for, by name.</param>
 /// <param name="type">Element type to compute in.</param>
 /// <param name="device">Where.</param>
-public sealed class LayerWeights(Checkpoint checkpoint, IReadOnlyDictionary<string, TensorShape> expected, ScalarType type, Device device) : IDisposable
+/// <param name="load">How a tensor gets there in the given type; null to copy it and wait.</param>
+public sealed class LayerWeights(
+    Checkpoint checkpoint, IReadOnlyDictionary<string, TensorShape> expected, ScalarType type, Device device, Func<TensorView, ScalarType, Tensor>? load = null) : IDisposable
 {
     private readonly Dictionary<string, Weight> _bound = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _dequantised = new(StringComparer.Ordinal);
@@ -68,7 +70,7 @@ public sealed class LayerWeights(Checkpoint checkpoint, IReadOnlyDictionary<stri
             return Kept(name, () => Fp8.Dequantise(view, scales, checkpoint.Config, wanted, device), view, scales);
         }
 
-        using var loaded = TensorBytes.Load(view, wanted, device);
+        using var loaded = load?.Invoke(view, wanted) ?? TensorBytes.Load(view, wanted, device);
         MappedPages.Release(view);
         var tensor = new Weight(loaded, order);
         tensor.DetachFromDisposeScope();

@@ -1,3 +1,4 @@
+using SeerMoe.Torch.Runtime;
 using SeerMoe.Torch.Streaming;
 using static TorchSharp.torch;
 
@@ -10,7 +11,8 @@ namespace SeerMoe.Torch.Models;
 public sealed class ModelEnds : IDisposable
 {
     private readonly IModelFamily _family;
-    private readonly Func<LayerWeights> _open;
+    private readonly Func<Device, LayerWeights> _open;
+    private readonly Device _first;
     private readonly LayerWeights? _resident;
     private LayerWeights? _embeddingWeights;
     private LayerWeights? _headWeights;
@@ -18,22 +20,27 @@ public sealed class ModelEnds : IDisposable
     private ModelHead? _head;
 
     /// <param name="open">Makes an empty set of weights.</param>
-    internal ModelEnds(IModelFamily family, Func<LayerWeights> open, Residence residence)
+    /// <param name="devices">Of the layers.</param>
+    internal ModelEnds(IModelFamily family, Func<Device, LayerWeights> open, IReadOnlyList<Device> devices, Residence residence)
     {
-        (_family, _open) = (family, open);
+        (_family, _open, _first, HeadDevice) = (family, open, devices[0], devices[^1]);
         if (residence == Residence.Resident)
         {
-            _resident = _embeddingWeights = _headWeights = open();
-            (_embedding, _head) = (family.Embedding(_resident), family.Head(_resident));
+            _resident = _embeddingWeights = open(_first);
+            _headWeights = HeadDevice.IsSame(_first) ? _resident : open(HeadDevice);
+            (_embedding, _head) = (family.Embedding(_embeddingWeights), family.Head(_headWeights));
         }
     }
 
-    /// <summary>The weights of a resident model.</summary>
+    /// <summary>Where norm and head are.</summary>
+    public Device HeadDevice { get; }
+
+    /// <summary>The weights of a resident model on a single device.</summary>
     internal LayerWeights Weights => _resident ?? throw new InvalidOperationException("Only a resident model has all of its weights at hand.");
 
-    private Embedding Embedding => _embedding ??= _family.Embedding(_embeddingWeights = _open());
+    private Embedding Embedding => _embedding ??= _family.Embedding(_embeddingWeights = _open(_first));
 
-    private ModelHead Head => _head ??= _family.Head(_headWeights = _open());
+    private ModelHead Head => _head ??= _family.Head(_headWeights = _open(HeadDevice));
 
     /// <summary>[B, S] ids to [B, S, D].</summary>
     public Tensor Embed(Tensor ids_BS) => Embedding.Forward(ids_BS);

@@ -1,6 +1,7 @@
 using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
 using SeerMoe.Safetensors;
+using SeerMoe.Torch.Runtime;
 using SeerMoe.Torch.Streaming;
 using static TorchSharp.torch;
 
@@ -9,9 +10,9 @@ namespace SeerMoe.Torch.Models;
 /// <summary>A decoder-only MoE language model, bound to a checkpoint: read this first, then ForwardPass.</summary>
 public sealed class MoeTransformer : IDisposable
 {
-    private MoeTransformer(IModelFamily family, ModelEnds ends, ILayerSource layers, Device device, Residency residency)
+    private MoeTransformer(IModelFamily family, ModelEnds ends, ILayerSource layers, IReadOnlyList<Device> devices, Residency residency, BatchLimit limit)
     {
-        (Family, Ends, Layers, Device, Residency) = (family, ends, layers, device, residency);
+        (Family, Ends, Layers, Devices, Residency, Limit) = (family, ends, layers, devices, residency, limit);
         Routing = family.Basics.Routing;
     }
 
@@ -21,7 +22,11 @@ public sealed class MoeTransformer : IDisposable
 
     public ILayerSource Layers { get; }
 
-    public Device Device { get; }
+    /// <summary>Where each layer is.</summary>
+    public IReadOnlyList<Device> Devices { get; }
+
+    /// <summary>Where batches and embedding are.</summary>
+    public Device Device => Devices[0];
 
     /// <summary>What of it is in memory.</summary>
     public Residency Residency { get; }
@@ -30,6 +35,9 @@ public sealed class MoeTransformer : IDisposable
 
     /// <summary>The rule of the next forward pass; at first the checkpoint's own.</summary>
     public RoutingRule Routing { get; set; }
+
+    /// <summary>How many sequences the device takes at once, as far as is known.</summary>
+    public BatchLimit Limit { get; }
 
     /// <summary>Called after each layer of a forward pass, with its index; null for nobody.</summary>
     internal Action<int>? LayerDone { get; set; }
@@ -48,23 +56,27 @@ public sealed class MoeTransformer : IDisposable
         var family = ModelFamilies.For(checkpoint.Config);
         ConfigKeys.Ignore(checkpoint.Config, compute.IgnoredConfigKeys);
         ConfigKeys.RefuseUnknown(checkpoint.Config);
-        var device = compute.Device.ToTorch();
         var type = compute.Type.ToTorch(compute.Device);
         var survivors = mask?.Layers.ToDictionary(layer => layer.Layer, layer => layer.Survivors);
         residency ??= Residency.Resident;
+        var devices = residency.Devices ?? [.. Enumerable.Repeat(compute.Device.ToTorch(), family.Basics.Layers)];
         ILayerSource layers = residency.Layers == Residence.Resident
-            ? new ResidentLayers(family.Basics.Layers, Open, Build)
-            : new StreamedLayers(family.Basics.Layers, Open, Build, Stored);
-        return new MoeTransformer(family, new ModelEnds(family, Open, residency.Layers), layers, device, residency);
+            ? new ResidentLayers(family.Basics.Layers, layer => Open(devices[layer]), Build)
+            : (compute.Cuda ?? CudaOf(devices[0])) is { } cuda
+            ? new StagedLayers(family.Basics.Layers, devices[0], load => new LayerWeights(checkpoint, expected, type, devices[0], load), Build, new WeightStaging(cuda, devices[0]))
+            : new StreamedLayers(family.Basics.Layers, () => Open(devices[0]), Build, Stored);
+        return new MoeTransformer(family, new ModelEnds(family, Open, devices, residency.Layers), layers, devices, residency, new BatchLimit(compute.Trial));
 
         IEnumerable<TensorView> Stored(int layer) =>
             checkpoint.TensorNames.Where(name => name.StartsWith($"model.layers.{layer}.", StringComparison.Ordinal)).Select(checkpoint.Tensor);
 
-        LayerWeights Open() => new(checkpoint, expected, type, device);
+        LayerWeights Open(Device device) => new(checkpoint, expected, type, device);
 
         DecoderLayer Build(LayerWeights weights, int layer) =>
             family.Layer(weights, layer, survivors is not null && survivors.TryGetValue(layer, out var kept) ? kept : null);
     }
+
+    private static CudaRuntime? CudaOf(Device device) => device.type == TorchSharp.DeviceType.CUDA ? CudaRuntime.OfLibTorch : null;
 
     public void Dispose()
     {

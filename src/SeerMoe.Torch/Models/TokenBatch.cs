@@ -1,3 +1,4 @@
+using SeerMoe.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Models;
@@ -96,6 +97,27 @@ public sealed class TokenBatch : IDisposable
             padded: rows.Count < real.Length,
             start,
             wholeLength ?? start + length);
+    }
+
+    /// <summary>The same on another device; null where it is there already.</summary>
+    public TokenBatch? Moved(Device device) => Ids.device.IsSame(device)
+        ? null
+        : new TokenBatch(Owned(Ids.to(device)), Owned(Real.to(device)), Owned(Predicted.to(device)), Owned(RealRows.to(device)), _padded, Start, WholeLength);
+
+    /// <summary>Some of the sequences, as long as all of them are together.</summary>
+    public TokenBatch Part(long start, long count)
+    {
+        using var scope = NewDisposeScope();
+        var real = Real.narrow(0, start, count);
+        var rows = real.flatten().nonzero().flatten();
+        return new TokenBatch(
+            Owned(Ids.narrow(0, start, count)),
+            Owned(real),
+            Owned(Predicted.narrow(0, start, count)),
+            Owned(rows),
+            padded: rows.shape[0] < count * Length,
+            Start,
+            WholeLength);
     }
 
     /// <summary>

@@ -4,7 +4,15 @@ using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Runtime;
 
-/// <summary>Where the numbers are computed, as the user wrote it: cpu, cuda, cuda:N or auto.</summary>
+/// <summary>
+/// Where the numbers are computed, as the user wrote it.
+/// <code>
+/// cpu        the processor
+/// cuda       the first CUDA device; a model that is too large for it is spread over all
+/// cuda:1     the second one alone
+/// auto       cuda where there is one, else cpu
+/// </code>
+/// </summary>
 public sealed record ComputeDevice
 {
     private const string CudaName = "cuda";
@@ -39,14 +47,16 @@ public sealed record ComputeDevice
 
     /// <summary>The device that this means here: auto is a CUDA device where there is one, else the CPU.</summary>
     /// <exception cref="InputException">A CUDA device is asked for that is not there.</exception>
-    public ComputeDevice Resolve()
+    public ComputeDevice Resolve() => Resolve(CudaDevices);
+
+    internal ComputeDevice Resolve(Func<int> cudaDevices)
     {
         if (this == Auto)
         {
-            return CudaDevices() > 0 ? Parse(CudaName) : Cpu;
+            return cudaDevices() > 0 ? Parse(CudaName) : Cpu;
         }
 
-        if (IsCuda && CudaDevices() is var devices && Index >= devices)
+        if (IsCuda && cudaDevices() is var devices && Index >= devices)
         {
             throw new InputException(
                 devices == 0
@@ -55,7 +65,7 @@ public sealed record ComputeDevice
                 $"--device {Name}",
                 devices == 0
                     ? $"Use --device cpu, or install a backend for it (dotnet seer backend install {Backend.Cuda}) and check the driver with nvidia-smi."
-                    : $"Use cuda:0 to cuda:{devices - 1}.");
+                    : devices == 1 ? "Use cuda:0." : $"Use cuda:0 to cuda:{devices - 1}, or cuda for all of them.");
         }
 
         return this;
@@ -67,7 +77,26 @@ public sealed record ComputeDevice
     {
         var here = Resolve();
         LibTorch.Load();
-        return here.IsCuda ? new Device(TorchSharp.DeviceType.CUDA, here.Index) : CPU;
+        if (!here.IsCuda)
+        {
+            return CPU;
+        }
+
+        CudaDeterminism.Demand();
+        return new Device(TorchSharp.DeviceType.CUDA, here.Index);
+    }
+
+    /// <summary>What is free on each CUDA device that this means; null for the CPU, and where nobody can say.</summary>
+    internal IReadOnlyList<DeviceMemory>? Memory()
+    {
+        var first = ToTorch();
+        if (first.type != TorchSharp.DeviceType.CUDA || CudaRuntime.OfLibTorch is not { } cuda)
+        {
+            return null;
+        }
+
+        var devices = Resolve().Name == CudaName ? Enumerable.Range(0, CudaDevices()).Select(index => new Device(TorchSharp.DeviceType.CUDA, index)) : [first];
+        return [.. devices.Select(device => new DeviceMemory(device, cuda.FreeBytes(device.index)))];
     }
 
     /// <summary>A libtorch without CUDA has no such device, and need not be loaded to know.</summary>

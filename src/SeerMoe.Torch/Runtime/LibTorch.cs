@@ -10,6 +10,8 @@ public static class LibTorch
 {
     private static readonly Lock Gate = new();
     private static nint _shim;
+    private static nint _cpu;
+    private static nint _cuda;
 
     /// <summary>TorchSharp's native library, for the few entry points that TorchSharp keeps to itself.</summary>
     internal static nint Shim
@@ -19,6 +21,23 @@ public static class LibTorch
             Load();
             return _shim;
         }
+    }
+
+    /// <summary>libtorch's own library for the CPU, for the few functions that TorchSharp has no word for.</summary>
+    internal static nint Cpu
+    {
+        get
+        {
+            Load();
+            return _cpu;
+        }
+    }
+
+    /// <summary>The address of a function of CUDA's runtime, with which libtorch_cuda is linked; 0 where there is none.</summary>
+    internal static nint FindCuda(string function)
+    {
+        Load();
+        return _cuda != 0 && NativeLibrary.TryGetExport(_cuda, function, out var address) ? address : 0;
     }
 
     /// <summary>Loads libtorch and TorchSharp's native library once; any thread may call it any number of times.</summary>
@@ -37,6 +56,7 @@ public static class LibTorch
             {
                 Malloc.KeepLargeBlocks();
                 OpenMp.SleepSoonAtBarriers();
+                CudaDeterminism.FixWorkspaces();
                 _shim = LoadFrom(find());
                 LateDelete.Begin(_shim);
             }
@@ -57,10 +77,12 @@ public static class LibTorch
                 var library = NativeLibrary.Load(Path.Combine(folder, NativeFolder.FileOf(name)));
                 if (name == "torch_cpu")
                 {
-                    MklVendorTest.Answer(library);
+                    MklVendorTest.Answer(_cpu = library);
                 }
             }
 
+            // On Windows a function is found in no other library than its own.
+            _cuda = cuda.Length == 0 ? 0 : NativeLibrary.Load(Path.Combine(folder, OperatingSystem.IsWindows() ? "cudart64_12.dll" : NativeFolder.FileOf("torch_cuda")));
             return TorchSharpShim.Load();
         }
         catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace SeerMoe.Torch.Runtime;
 
 /// <summary>
@@ -14,25 +12,15 @@ namespace SeerMoe.Torch.Runtime;
 /// mid-size Mixtral, layers of 2,048 tokens   506 ms       514 ms          544 ms    (fastest of eleven)
 /// </code>
 /// </summary>
-internal static unsafe class OpenMp
+internal static class OpenMp
 {
     /// <summary>Must come before libtorch, which reads it once; what the user has set stays.</summary>
     public static void SleepSoonAtBarriers()
     {
-        // .NET's own Environment changes a copy that native code never sees.
-        if (!OperatingSystem.IsLinux()
-            || Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is not null
-            || !NativeLibrary.TryLoad("libc.so.6", out var libc)
-            || !NativeLibrary.TryGetExport(libc, "setenv", out var address))
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
         {
-            return;
-        }
-
-        var setenv = (delegate* unmanaged<byte*, byte*, int, int>)address;
-        fixed (byte* policy = "OMP_WAIT_POLICY\0"u8, passive = "PASSIVE\0"u8, spin = "GOMP_SPINCOUNT\0"u8, rounds = "3000\0"u8)
-        {
-            setenv(policy, passive, 0);
-            setenv(spin, rounds, 0);
+            NativeEnvironment.SetDefault("OMP_WAIT_POLICY"u8, "PASSIVE"u8);
+            NativeEnvironment.SetDefault("GOMP_SPINCOUNT"u8, "3000"u8);
         }
     }
 }

@@ -71,19 +71,30 @@ public static class TensorBytes
         }
     }
 
-    /// <summary>
-    /// A tensor over the mapped bytes, which nobody may write to. TorchSharp has no from_blob for foreign memory (and caps its own byte
-    /// access at 2 GiB), so this calls the native function behind torch.tensor.
-    /// </summary>
-    private static unsafe Tensor Over(TensorView view)
+    /// <summary>Where the elements of a contiguous tensor lie, on its device.</summary>
+    internal static unsafe nint AddressOf(Tensor tensor)
     {
-        var type = (sbyte)view.Spec.DType.ToTorch(view.Spec.Name);
+        var address = ((delegate* unmanaged<nint, nint>)NativeLibrary.GetExport(LibTorch.Shim, "THSTensor_data"))(tensor.Handle);
+        CheckForErrors();
+        return address;
+    }
+
+    /// <summary>A tensor over the mapped bytes, which nobody may write to.</summary>
+    private static Tensor Over(TensorView view) => Over(view.Address, view.Spec.DType.ToTorch(view.Spec.Name), view.Spec.Shape.AsSpan());
+
+    /// <summary>
+    /// A tensor over memory of somebody else's. TorchSharp has no from_blob (and caps its own byte access at 2 GiB), so this calls the
+    /// native function behind torch.tensor.
+    /// </summary>
+    internal static unsafe Tensor Over(nint address, ScalarType elements, ReadOnlySpan<long> sizes)
+    {
+        var type = (sbyte)elements;
         var create = (delegate* unmanaged<nint, delegate* unmanaged<nint, void>, long*, int, sbyte, sbyte, int, int, int, nint>)
             NativeLibrary.GetExport(LibTorch.Shim, "THSTensor_new");
-        fixed (long* shape = view.Spec.Shape.AsSpan())
+        fixed (long* shape = sizes)
         {
             const int cpu = 0;
-            var handle = create(view.Address, &Keep, shape, view.Spec.Shape.Length, type, type, cpu, -1, 0);
+            var handle = create(address, &Keep, shape, sizes.Length, type, type, cpu, -1, 0);
             if (handle == 0)
             {
                 CheckForErrors();

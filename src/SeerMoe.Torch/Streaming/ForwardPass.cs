@@ -1,4 +1,5 @@
 using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Streaming;
@@ -91,14 +92,34 @@ public static class ForwardPass
         for (var pass = 0; pass < wave.Passes.Count; pass++)
         {
             using var scope = NewDisposeScope();
-            var (batch, prefix) = wave.Passes[pass];
-            using var x_BSD = wave.Hidden.Take(pass);
-            wave.Hidden.Put(pass, layer.Forward(x_BSD, batch, model.Routing, observer, prefix?.Of(wave.Layer)).DetachFromDisposeScope());
+            var (given, prefix) = wave.Passes[pass];
+            using var moved = given.Moved(model.Devices[wave.Layer]);
+            var batch = moved ?? given;
+            using var taken = wave.Hidden.Take(pass);
+            var x_BSD = taken.On(model.Devices[wave.Layer]);
+            wave.Hidden.Put(pass, Forward(model, layer, x_BSD, batch, observer, prefix?.Of(wave.Layer)).DetachFromDisposeScope());
             passed?.Invoke();
         }
 
         model.Layers.Release(wave.Layer);
         model.LayerDone?.Invoke(wave.Layer);
         wave.Leave(wave.Layer);
+    }
+
+    private static Tensor Forward(MoeTransformer model, DecoderLayer layer, Tensor x_BSD, TokenBatch batch, IRoutingObserver? observer, KeyValues? prefix)
+    {
+        // A graph keeps the halves of a batch alive together, and keys that are being collected are those of the whole batch.
+        if (is_grad_enabled() || prefix is { IsShared: false })
+        {
+            return layer.Forward(x_BSD, batch, model.Routing, observer, prefix);
+        }
+
+        return model.Limit.Run(x_BSD, batch, (x_PSD, part) =>
+        {
+            var held = observer is null ? null : new HeldObservations();
+            var y_PSD = layer.Forward(x_PSD, part, model.Routing, held, prefix);
+            held?.Tell(observer!);
+            return y_PSD;
+        });
     }
 }

@@ -2,7 +2,7 @@ using SeerMoe.Torch.Models;
 
 namespace SeerMoe.Torch.Streaming;
 
-/// <summary>Tells of layers too where a single pass takes long: large models would be silent for minutes, and deaf to an interruption.</summary>
+/// <summary>Tells of layers too where a single pass takes long (large models would be silent for minutes, and deaf to an interruption), and of batches that were halved.</summary>
 internal sealed class LayerProgress : IProgress<Progress>
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
@@ -16,6 +16,7 @@ internal sealed class LayerProgress : IProgress<Progress>
     {
         (_inner, _layers) = (inner, model.Layers.Count);
         model.LayerDone = Tell;
+        model.Limit.Told = notice => _inner.Report(_last with { Notice = notice });
     }
 
     /// <summary>The same progress, which from now on hears of the model's layers; null for nobody.</summary>

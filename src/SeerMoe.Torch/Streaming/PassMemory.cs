@@ -36,6 +36,9 @@ public sealed class PassMemory
     private const double WithHoles = 1.5;
     private const double WithSpareRoom = 1.1;
 
+    // Kernels and workspaces of cuBLAS; an estimate, which nobody has measured yet.
+    private const long DeviceBytes = 512L << 20;
+
     private const double GiB = 1L << 30;
 
     private readonly MoeShape _shape;
@@ -45,7 +48,7 @@ public sealed class PassMemory
     private readonly long _inner;
     private readonly long _queries;
     private readonly long _embedding;
-    private readonly long _largestLayer;
+    private readonly long[] _layers;
 
     private PassMemory(HfConfig config, Footprint footprint, int bytesANumber)
     {
@@ -58,7 +61,7 @@ public sealed class PassMemory
         _queries = footprint.Attention.Max(layer => layer.Heads * layer.ScoreDim);
         _embedding = _vocabulary * _hidden * bytesANumber;
         WeightBytes = footprint.Parameters * bytesANumber;
-        _largestLayer = Enumerable.Range(0, _shape.Layers).Max(layer => tensors.Where(tensor => tensor.Name.StartsWith($"model.layers.{layer}.", StringComparison.Ordinal)).Sum(PackedParameters.Of)) * bytesANumber;
+        _layers = [.. Enumerable.Range(0, _shape.Layers).Select(layer => tensors.Where(tensor => tensor.Name.StartsWith($"model.layers.{layer}.", StringComparison.Ordinal)).Sum(PackedParameters.Of) * bytesANumber)];
     }
 
     /// <summary>Of all weights, in the type to compute in.</summary>
@@ -73,17 +76,22 @@ public sealed class PassMemory
     public long Resident(PassSize size) => ProgramBytes + (long)(WeightBytes * WithSpareRoom) + Activations(size) + Logits(size); // what one leaves free the other is too large for
 
     /// <summary>With one layer at a time, the hidden states of all batches in a file.</summary>
-    public long Streamed(PassSize size) => ProgramBytes + Math.Max(_embedding, Math.Max((long)(_largestLayer * WithSpareRoom) + Activations(size), _embedding + Logits(size)));
+    public long Streamed(PassSize size) => ProgramBytes + Math.Max(_embedding, Math.Max((long)(_layers.Max() * WithSpareRoom) + Activations(size), _embedding + Logits(size)));
 
     /// <inheritdoc cref="Choose(Compute, Func{PassSize})"/>
     public Residency Choose(Compute compute, PassSize size) => Choose(compute, () => size);
 
     /// <summary>Resident where that is no more than allowed, else streamed, with what is left for hidden states.</summary>
-    /// <param name="compute">Its limit, or else the machine's memory where the weights alone are more.</param>
+    /// <param name="compute">Its limit; else what is free of its devices, or the machine's memory where the weights alone are more.</param>
     /// <param name="largest">Asked for where there is a limit.</param>
     /// <exception cref="InputException">Streamed, it would take more than allowed too.</exception>
     public Residency Choose(Compute compute, Func<PassSize> largest)
     {
+        if (compute.Device.Memory() is { } devices)
+        {
+            return Place([.. devices.Select(one => one with { FreeBytes = Math.Min(one.FreeBytes, compute.MemoryBytes ?? long.MaxValue) })], largest());
+        }
+
         if ((compute.MemoryBytes ?? OfTooSmallMachine(compute)) is not { } allowed)
         {
             return Residency.Resident;
@@ -103,6 +111,39 @@ public sealed class PassMemory
                 $"--memory {(allowed / GiB).ToString("G4", CultureInfo.InvariantCulture)}",
                 $"Allow {Math.Ceiling(needed / GiB * 10) / 10:0.#} GiB, pass fewer sequences (--batch) or shorter ones (--window), or compute in bfloat16.");
     }
+
+    /// <summary>
+    /// All on one device, or spread over several, or else streamed to the one with the most room; if nothing of that has room for a whole
+    /// pass, the same for one of a single sequence, which passes are halved down to.
+    /// </summary>
+    /// <param name="devices">With what may be taken of them.</param>
+    /// <exception cref="InputException">There is no room for one sequence.</exception>
+    internal Residency Place(IReadOnlyList<DeviceMemory> devices, PassSize size)
+    {
+        var one = size with { Sequences = 1 };
+        var largest = devices.MaxBy(device => device.FreeBytes);
+        return PlaceWhole(devices, largest, size) ?? PlaceWhole(devices, largest, one) ?? throw new InputException(
+            $"One sequence of {size.Length} tokens takes {StreamedOnDevice(one) / GiB:N2} GiB of a device even with two layers on it at a time.",
+            $"{largest.Device}, of which {largest.FreeBytes / GiB:N2} GiB may be taken",
+            "Pass shorter sequences (--window), compute in bfloat16, or free the device of other programs.");
+    }
+
+    private Residency? PlaceWhole(IReadOnlyList<DeviceMemory> devices, DeviceMemory largest, PassSize size)
+    {
+        // Norm and head are taken for as large as the embedding, which they are but for the norm.
+        long[] weights = [.. _layers];
+        weights[0] += _embedding;
+        weights[^1] += _embedding;
+        var besides = DeviceBytes + Activations(size) + Logits(size);
+        return LayerPlacement.Of([.. devices.Select(device => (long)((device.FreeBytes - besides) / WithSpareRoom))], weights) is { } places
+            ? Residency.Resident with { Devices = [.. places.Select(place => devices[place].Device)] }
+            : largest.FreeBytes - StreamedOnDevice(size) is var left and >= 0
+            ? new Residency(Residence.Streamed, left) { Devices = [.. Enumerable.Repeat(largest.Device, _shape.Layers)] }
+            : null;
+    }
+
+    private long StreamedOnDevice(PassSize size) =>
+        DeviceBytes + Math.Max(_embedding, Math.Max((long)(2 * _layers.Max() * WithSpareRoom) + Activations(size), _embedding + Logits(size)));
 
     /// <summary>The machine's memory, where the weights alone are more; null where they are not, or are not to lie in it.</summary>
     private long? OfTooSmallMachine(Compute compute) =>

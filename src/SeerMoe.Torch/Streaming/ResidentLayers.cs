@@ -9,13 +9,13 @@ public sealed class ResidentLayers : ILayerSource
     private readonly List<DecoderLayer> _layers = [];
 
     /// <param name="layers">Number of layers.</param>
-    /// <param name="open">Makes an empty set of weights for one layer.</param>
+    /// <param name="open">Makes an empty set of weights for a layer.</param>
     /// <param name="build">Builds a layer from it.</param>
-    public ResidentLayers(int layers, Func<LayerWeights> open, Func<LayerWeights, int, DecoderLayer> build)
+    public ResidentLayers(int layers, Func<int, LayerWeights> open, Func<LayerWeights, int, DecoderLayer> build)
     {
         for (var layer = 0; layer < layers; layer++)
         {
-            _weights.Add(open());
+            _weights.Add(open(layer));
             _layers.Add(build(_weights[layer], layer));
         }
     }

@@ -14,7 +14,7 @@ namespace SeerMoe.Torch.Streaming;
 public sealed class StreamedLayers(int layers, Func<LayerWeights> open, Func<LayerWeights, int, DecoderLayer> build, Func<int, IEnumerable<TensorView>> stored) : ILayerSource
 {
     // A million tokens in batches of usual size: reading the model once for so many is nothing beside computing them.
-    private const int Passes = 256;
+    internal const int Passes = 256;
 
     private LayerWeights? _current;
     private Task _fetching = Task.CompletedTask;

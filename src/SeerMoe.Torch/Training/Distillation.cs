@@ -18,6 +18,11 @@ public sealed class Distillation(MoeTransformer teacher) : IObjective
     public Tensor Of(MoeTransformer model, Tensor hidden_BSD, TokenBatch batch)
     {
         var rows = NextTokenLoss.Rows(batch);
+        if (rows.shape[0] == 0)
+        {
+            return hidden_BSD.sum() * 0;
+        }
+
         var student_NV = log_softmax(model.Ends.Logits(NextTokenLoss.Before(hidden_BSD, rows)), -1);
         var teacher_NV = Teacher(batch, rows);
         return (teacher_NV.exp() * (teacher_NV - student_NV)).sum(-1).mean();

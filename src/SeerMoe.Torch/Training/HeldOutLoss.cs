@@ -22,7 +22,7 @@ internal sealed class HeldOutLoss(MoeTransformer model, IReadOnlyList<TokenSeque
         {
             using var scope = NewDisposeScope();
             using var tokens = TokenBatch.Of(part, model.Device);
-            var count = tokens.Predicted.sum().item<long>();
+            var count = tokens.Predicted.sum().cpu().item<long>();
             sum += NextTokenLoss.Of(model, ForwardPass.Hidden(model, tokens), tokens).Number() * count;
             predictions += count;
         }

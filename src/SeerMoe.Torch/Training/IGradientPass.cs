@@ -8,6 +8,9 @@ internal interface IGradientPass
     /// <returns>The three terms, before they are weighed.</returns>
     LossTerms Run(TokenBatch batch, LossTerms weights);
 
+    /// <summary>What there is of a pass that came to no end.</summary>
+    void Forget();
+
     /// <summary>Router entropy of each MoE layer in the last pass, nats.</summary>
     IReadOnlyList<double> LayerEntropies { get; }
 }

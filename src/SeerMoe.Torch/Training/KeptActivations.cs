@@ -12,6 +12,12 @@ internal sealed class KeptActivations(MoeTransformer model, IObjective objective
 
     public IReadOnlyList<double> LayerEntropies { get; private set; } = [];
 
+    public void Forget()
+    {
+        _entropy.Layers.Forget();
+        _balance.Layers.Forget();
+    }
+
     public LossTerms Run(TokenBatch batch, LossTerms weights)
     {
         using var scope = NewDisposeScope();

@@ -28,7 +28,8 @@ internal sealed class LayerMean
         return share;
     }
 
-    private void Forget()
+    /// <summary>What there is of a pass.</summary>
+    public void Forget()
     {
         _layers.ForEach(layer => layer.Dispose());
         _layers.Clear();

@@ -13,6 +13,11 @@ public sealed class NextTokenLoss : IObjective
     public static Tensor Of(MoeTransformer model, Tensor hidden_BSD, TokenBatch batch)
     {
         var rows = Rows(batch);
+        if (rows.shape[0] == 0)
+        {
+            return hidden_BSD.sum() * 0; // half of a batch may hold nothing but prompts, and a mean over nothing is no number
+        }
+
         var targets = batch.Ids.narrow(1, 1, batch.Length - 1).flatten().index_select(0, rows);
         return cross_entropy(model.Ends.Logits(Before(hidden_BSD, rows)), targets);
     }

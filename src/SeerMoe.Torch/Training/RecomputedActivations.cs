@@ -22,6 +22,12 @@ internal sealed class RecomputedActivations(MoeTransformer model, IObjective obj
 
     public IReadOnlyList<double> LayerEntropies { get; private set; } = [];
 
+    public void Forget()
+    {
+        _entropy.Layers.Forget();
+        _balance.Layers.Forget();
+    }
+
     public LossTerms Run(TokenBatch batch, LossTerms weights)
     {
         using var scope = NewDisposeScope();

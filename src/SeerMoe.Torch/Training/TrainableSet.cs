@@ -82,6 +82,15 @@ public sealed class TrainableSet : IDisposable
         }
     }
 
+    /// <summary>After a backward pass that came to no end.</summary>
+    public void DropGradients()
+    {
+        foreach (var weight in _masters.Keys)
+        {
+            weight.grad = null;
+        }
+    }
+
     /// <summary>After an update: brings the new values to where the model looks for them.</summary>
     public void Publish()
     {

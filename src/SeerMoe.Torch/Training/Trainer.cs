@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -47,7 +49,6 @@ public sealed class Trainer : IDisposable
         var weights = new LossTerms(1, EntropyWeight.Of(step, _options), _options.BalanceWeight);
         var learningRate = LearningRate.Of(step, _options);
 
-        _optimizer.ForgetGradients();
         var (terms, layerEntropy) = Gradients(passes, step, weights);
         var norm = _trained.GradientNorm();
         var measured = new TrainingStep(
@@ -103,7 +104,31 @@ public sealed class Trainer : IDisposable
     public RoutingRule RuleOf(int step) => new(
         _options.TopK?.KOf(step, _options.Steps) ?? _model.Routing.TopK, _options.GateAtTop1, _options.TopK?.FadeOf(step, _options.Steps) ?? 0);
 
+    /// <summary>In as many passes as memory asks for: all begin anew with smaller ones where it runs out.</summary>
     private (LossTerms Terms, double[] LayerEntropy) Gradients(IReadOnlyList<TokenBatch> passes, int step, LossTerms weights)
+    {
+        while (true)
+        {
+            var parts = passes.SelectMany(_model.Limit.Parts).ToList();
+            try
+            {
+                _optimizer.ForgetGradients();
+                return Sums(parts, step, weights);
+            }
+            catch (ExternalException error) when (OutOfMemory.Is(error))
+            {
+                _pass.Forget();
+                _trained.DropGradients();
+                _model.Limit.Halve(parts.MaxBy(part => part.Sequences * part.Length)!, error);
+            }
+            finally
+            {
+                parts.Except(passes).ToList().ForEach(part => part.Dispose());
+            }
+        }
+    }
+
+    private (LossTerms Terms, double[] LayerEntropy) Sums(IReadOnlyList<TokenBatch> passes, int step, LossTerms weights)
     {
         double predictions = passes.Sum(Predictions);
         double tokens = passes.Sum(Tokens);
@@ -113,6 +138,7 @@ public sealed class Trainer : IDisposable
             // Task losses are means over predictions, the others over tokens.
             var share = new LossTerms(Predictions(passes[i]) / predictions, Tokens(passes[i]) / tokens, Tokens(passes[i]) / tokens);
             _trained.Dropout?.Begin(step, i);
+            _model.Limit.Try(passes[i]);
             sum += _pass.Run(passes[i], weights.Times(share)).Times(share);
             layerEntropy = [.. _pass.LayerEntropies.Select((entropy, l) => layerEntropy.ElementAtOrDefault(l) + (entropy * share.Entropy))];
             _trained.CollectGradients();
@@ -139,5 +165,5 @@ public sealed class Trainer : IDisposable
 
     private static long Tokens(TokenBatch batch) => batch.RealRowsOrNull?.shape[0] ?? (batch.Sequences * batch.Length);
 
-    private static long Predictions(TokenBatch batch) => batch.Predicted.sum().item<long>();
+    private static long Predictions(TokenBatch batch) => batch.Predicted.sum().cpu().item<long>();
 }

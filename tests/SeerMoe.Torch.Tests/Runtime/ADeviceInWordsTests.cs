@@ -37,6 +37,29 @@ public sealed class ADeviceInWordsTests
     public void Is_found_by_auto() =>
         Assert.Equal(cuda.is_available() ? "cuda" : "cpu", ComputeDevice.Auto.Class);
 
+    [Theory]
+    [InlineData("cuda", 0, "There is no CUDA device that libtorch can use.")]
+    [InlineData("cuda:0", 0, "There is no CUDA device that libtorch can use.")]
+    [InlineData("cuda:7", 2, "There is no CUDA device 7: libtorch sees 2.")]
+    [InlineData("cuda:1", 1, "There is no CUDA device 1: libtorch sees 1.")]
+    public void Is_refused_by_what_is_there(string text, int devices, string what)
+    {
+        var error = Assert.Throws<InputException>(() => ComputeDevice.Parse(text).Resolve(() => devices));
+
+        Assert.Equal((what, $"--device {text}"), (error.What, error.Where));
+        Assert.Contains(devices == 0 ? "dotnet seer backend install cuda-12.8" : devices == 1 ? "Use cuda:0." : "cuda:0 to cuda:1, or cuda for all", error.WhatToDo, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("auto", 2, "cuda")]
+    [InlineData("auto", 0, "cpu")]
+    [InlineData("cuda", 2, "cuda")]
+    [InlineData("cuda:1", 2, "cuda:1")]
+    public void Means_what_is_there(string text, int devices, string name) => Assert.Equal(name, ComputeDevice.Parse(text).Resolve(() => devices).Name);
+
+    [Fact]
+    public void Has_memory_to_tell_of_only_where_it_is_cuda() => Assert.Null(ComputeDevice.Cpu.Memory());
+
     [Fact]
     public void Is_an_error_when_it_is_not_there()
     {
