@@ -1,3 +1,4 @@
+using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
 using SeerMoe.Safetensors;
@@ -9,9 +10,9 @@ namespace SeerMoe.Torch.Models;
 /// <summary>A decoder-only MoE language model, bound to a checkpoint: read this first, then ForwardPass.</summary>
 public sealed class MoeTransformer : IDisposable
 {
-    private MoeTransformer(IModelFamily family, ModelEnds ends, ILayerSource layers, Device device, Residency residency)
+    private MoeTransformer(IModelFamily family, ModelEnds ends, ILayerSource layers, Device device, Residency residency, ExpertMask mask)
     {
-        (Family, Ends, Layers, Device, Residency) = (family, ends, layers, device, residency);
+        (Family, Ends, Layers, Device, Residency, Mask) = (family, ends, layers, device, residency, mask);
         Routing = family.Basics.Routing;
     }
 
@@ -30,6 +31,9 @@ public sealed class MoeTransformer : IDisposable
 
     /// <summary>The rule of the next forward pass; at first the checkpoint's own.</summary>
     public RoutingRule Routing { get; set; }
+
+    /// <summary>Experts that drop out of the next forward pass, unless its wave has masks of its own.</summary>
+    public ExpertMask Mask { get; set; }
 
     /// <summary>Called after each layer of a forward pass, with its index; null for nobody.</summary>
     internal Action<int>? LayerDone { get; set; }
@@ -50,21 +54,22 @@ public sealed class MoeTransformer : IDisposable
         ConfigKeys.RefuseUnknown(checkpoint.Config);
         var device = compute.Device.ToTorch();
         var type = compute.Type.ToTorch(compute.Device);
-        var survivors = mask?.Layers.ToDictionary(layer => layer.Layer, layer => layer.Survivors);
         residency ??= Residency.Resident;
         ILayerSource layers = residency.Layers == Residence.Resident
-            ? new ResidentLayers(family.Basics.Layers, Open, Build)
-            : new StreamedLayers(family.Basics.Layers, Open, Build, Stored);
-        return new MoeTransformer(family, new ModelEnds(family, Open, residency.Layers), layers, device, residency);
+            ? new ResidentLayers(family.Basics.Layers, Open, family.Layer)
+            : new StreamedLayers(family.Basics.Layers, Open, family.Layer, Stored);
+        var dropped = ExpertMask.Of(mask, ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config));
+        return new MoeTransformer(family, new ModelEnds(family, Open, residency.Layers), layers, device, residency, dropped);
 
         IEnumerable<TensorView> Stored(int layer) =>
             checkpoint.TensorNames.Where(name => name.StartsWith($"model.layers.{layer}.", StringComparison.Ordinal)).Select(checkpoint.Tensor);
 
         LayerWeights Open() => new(checkpoint, expected, type, device);
-
-        DecoderLayer Build(LayerWeights weights, int layer) =>
-            family.Layer(weights, layer, survivors is not null && survivors.TryGetValue(layer, out var kept) ? kept : null);
     }
+
+    /// <summary>The rule in one layer.</summary>
+    /// <param name="mask">Null for <see cref="Mask"/>.</param>
+    public RoutingRule RuleOf(int layer, ExpertMask? mask = null) => Routing with { Dropped = (mask ?? Mask).Dropped(layer) };
 
     public void Dispose()
     {

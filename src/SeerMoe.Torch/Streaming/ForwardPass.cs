@@ -25,13 +25,20 @@ public static class ForwardPass
 
     /// <summary>Gives each batch of a wave that went through all layers, in their order, as the input of the head.</summary>
     /// <param name="use">Gets the number of the pass and [B, S, D], which lives until it returns.</param>
-    public static void Finish(MoeTransformer model, Wave wave, Action<int, Tensor> use)
+    public static void Finish(MoeTransformer model, Wave wave, Action<int, Tensor> use) => Finish(model, wave, (pass, _, x_BSD) => use(pass, x_BSD));
+
+    /// <summary>The same of several masks.</summary>
+    /// <param name="use">Gets the masks too, all that have these hidden states.</param>
+    public static void Finish(MoeTransformer model, Wave wave, Action<int, int[], Tensor> use)
     {
         for (var pass = 0; pass < wave.Passes.Count; pass++)
         {
-            using var scope = NewDisposeScope();
-            using var x_BSD = wave.Hidden.Take(pass);
-            use(pass, model.Ends.Normalise(x_BSD));
+            foreach (var branch in wave.Branches.Before(model.Layers.Count))
+            {
+                using var scope = NewDisposeScope();
+                using var x_BSD = wave.Hidden.Take(wave.SlotOf(pass, branch[0]));
+                use(pass, branch, model.Ends.Normalise(x_BSD));
+            }
         }
     }
 
@@ -59,7 +66,7 @@ public static class ForwardPass
         for (var layer = 0; layer < model.Layers.Count; layer++)
         {
             using var scope = NewDisposeScope();
-            inputs_LBSD[layer + 1].copy_(model.Layers.Acquire(layer).Forward(inputs_LBSD[layer], batch, model.Routing, observer));
+            inputs_LBSD[layer + 1].copy_(model.Layers.Acquire(layer).Forward(inputs_LBSD[layer], batch, model.RuleOf(layer), observer));
             model.Layers.Release(layer);
         }
 
@@ -78,7 +85,7 @@ public static class ForwardPass
         for (var pass = 0; wave.Layer == 0 && pass < wave.Passes.Count; pass++)
         {
             using var scope = NewDisposeScope();
-            wave.Hidden.Put(pass, model.Ends.Embed(wave.Passes[pass].Batch.Ids).DetachFromDisposeScope());
+            wave.Hidden.Put(wave.SlotOf(pass, 0), model.Ends.Embed(wave.Passes[pass].Batch.Ids).DetachFromDisposeScope());
         }
 
         model.Ends.ReleaseEmbedding();
@@ -90,15 +97,30 @@ public static class ForwardPass
         var layer = model.Layers.Acquire(wave.Layer);
         for (var pass = 0; pass < wave.Passes.Count; pass++)
         {
-            using var scope = NewDisposeScope();
-            var (batch, prefix) = wave.Passes[pass];
-            using var x_BSD = wave.Hidden.Take(pass);
-            wave.Hidden.Put(pass, layer.Forward(x_BSD, batch, model.Routing, observer, prefix?.Of(wave.Layer)).DetachFromDisposeScope());
+            foreach (var branch in wave.Branches.Before(wave.Layer))
+            {
+                RunBranch(model, layer, wave, pass, branch, observer);
+            }
+
             passed?.Invoke();
         }
 
         model.Layers.Release(wave.Layer);
         model.LayerDone?.Invoke(wave.Layer);
         wave.Leave(wave.Layer);
+    }
+
+    private static void RunBranch(MoeTransformer model, DecoderLayer layer, Wave wave, int pass, int[] branch, IRoutingObserver? observer)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, prefix) = wave.Passes[pass];
+        using var x_BSD = wave.Hidden.Take(wave.SlotOf(pass, branch[0]));
+        var attended_BSD = layer.Attend(x_BSD, batch, prefix?.Of(wave.Layer, branch[0]));
+        foreach (var part in wave.Branches.Parts(branch, wave.Layer))
+        {
+            using var partScope = NewDisposeScope();
+            var rule = model.RuleOf(wave.Layer, wave.Branches.Mask(part[0]));
+            wave.Hidden.Put(wave.SlotOf(pass, part[0]), layer.FeedForward(attended_BSD, batch, rule, observer).DetachFromDisposeScope());
+        }
     }
 }
