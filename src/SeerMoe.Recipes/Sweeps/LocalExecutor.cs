@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SeerMoe.Recipes.Running;
 using SeerMoe.Torch;
 
 namespace SeerMoe.Recipes.Sweeps;
@@ -21,6 +22,9 @@ public sealed class LocalExecutor(int jobs = 1) : IExecutor
             }
         }
 
+        // A point that runs beside others can't wait for them to measure.
+        var results = new SharedResults(work.Folder.Path, work.Cache) { Points = jobs == 1 ? [.. ready.Select(point => point.Plan)] : [] };
+
         // Threads of their own: libtorch's modes and TorchSharp's scopes belong to a thread.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         Task[] workers = [.. Enumerable.Range(0, Math.Min(jobs, ready.Count)).Select(_ => Task.Factory.StartNew(Work, stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
@@ -40,7 +44,7 @@ public sealed class LocalExecutor(int jobs = 1) : IExecutor
                 try
                 {
                     stop.Token.ThrowIfCancellationRequested();
-                    PointRun.Run(work.Folder, point, work.Cache, shared, stop.Token);
+                    PointRun.Run(work.Folder, point, work.Cache, shared, stop.Token, results);
                 }
                 catch (OperationCanceledException)
                 {
