@@ -25,8 +25,15 @@ public sealed class LocalExecutor(int jobs = 1) : IExecutor
         // A point that runs beside others can't wait for them to measure.
         var results = new SharedResults(work.Folder.Path, work.Cache) { Points = jobs == 1 ? [.. ready.Select(point => point.Plan)] : [] };
 
-        // Threads of their own: libtorch's modes and TorchSharp's scopes belong to a thread.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
+        if (jobs == 1)
+        {
+            // glibc's malloc keeps large blocks for the first thread only: others map and clear each of them anew.
+            Work();
+            return;
+        }
+
+        // Threads of their own: libtorch's modes and TorchSharp's scopes belong to a thread.
         Task[] workers = [.. Enumerable.Range(0, Math.Min(jobs, ready.Count)).Select(_ => Task.Factory.StartNew(Work, stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         try
         {
