@@ -42,20 +42,28 @@ internal sealed class SweepBenchmark : IBenchmark
         {
             Console.WriteLine("| model | plans | sweep, s | runs in one folder, s | runs apart, s | one folder / sweep | apart / sweep | attention | experts |");
             Console.WriteLine("|---|---|--:|--:|--:|--:|--:|--:|--:|");
-            var tiny = SharedFolder.InRepository("examples", "tiny-moe");
             var corpus = Path.GetRelativePath(root, SharedFolder.InRepository("examples", "corpus"));
-            var data = $"calibration: {{ path: {corpus}/calibration.jsonl, format: jsonl }}\n  text: {{ path: {corpus}/held-out.jsonl, format: jsonl }}\n  facts: {{ path: {corpus}/facts.jsonl, format: choices }}";
-            Measure(root, "tiny-moe", "global", tiny, data, "{ tasks: [text, facts], limit: 64, cut: masked }", "{ data: calibration, tokens: 8192 }", "{ criterion: soft, scope: global }", Ratios);
-            Measure(root, "tiny-moe, base", "global", tiny, data, "{ tasks: [text, facts], limit: 64, cut: masked, compare: [base] }", "{ data: calibration, tokens: 8192 }", "{ criterion: soft, scope: global }", Ratios);
+            var tiny = new Case(
+                "tiny-moe",
+                SharedFolder.InRepository("examples", "tiny-moe"),
+                $"calibration: {{ path: {corpus}/calibration.jsonl, format: jsonl }}\n  text: {{ path: {corpus}/held-out.jsonl, format: jsonl }}\n  facts: {{ path: {corpus}/facts.jsonl, format: choices }}",
+                "{ data: calibration, tokens: 8192 }",
+                "{ tasks: [text, facts], limit: 64, cut: masked }");
+            Measure(root, tiny, "global", "{ criterion: soft, scope: global }", Ratios);
+            Measure(root, tiny with { Name = "tiny-moe beside its base", Evaluate = tiny.Evaluate.Replace("masked", "masked, compare: [base]", StringComparison.Ordinal) }, "global", "{ criterion: soft, scope: global }", Ratios);
 
-            using var middle = new MidMixtral();
+            using var folder = new MidMixtral();
             SyntheticCheckpoint.WriteTokens(Path.Combine(root, "counted.jsonl"), sequences: 8, length: 256);
             SyntheticCheckpoint.WriteTokens(Path.Combine(root, "judged.jsonl"), sequences: 8, length: 255);
-            var tokens = "calibration: { path: counted.jsonl, format: tokens }\n  tokens: { path: judged.jsonl, format: tokens }";
-            const string evaluate = "{ tasks: [tokens], cut: masked, batch: 8 }";
-            Measure(root, "mid-size", "global", middle.Folder, tokens, evaluate, "{ data: calibration, tokens: 2048 }", "{ criterion: soft, scope: global }", Ratios);
-            Measure(root, "mid-size", "layer", middle.Folder, tokens, evaluate, "{ data: calibration, tokens: 2048 }", "{ criterion: soft, scope: layer }", Keeps);
-            Measure(root, "mid-size", "first half of the layers whole", middle.Folder, tokens, evaluate, count: null, "{ plan: 1.json }", $"prune.plan: [{string.Join(", ", PlansOfSecondHalf(root))}]");
+            var middle = new Case(
+                "mid-size",
+                folder.Folder,
+                "calibration: { path: counted.jsonl, format: tokens }\n  tokens: { path: judged.jsonl, format: tokens }",
+                "{ data: calibration, tokens: 2048 }",
+                "{ tasks: [tokens], cut: masked, batch: 8 }");
+            Measure(root, middle, "global", "{ criterion: soft, scope: global }", Ratios);
+            Measure(root, middle, "layer", "{ criterion: soft, scope: layer }", Keeps);
+            Measure(root, middle with { Count = null }, "first half of the layers whole", "{ plan: 1.json }", $"prune.plan: [{string.Join(", ", PlansOfSecondHalf(root))}]");
             return 0;
         }
         finally
@@ -64,32 +72,36 @@ internal sealed class SweepBenchmark : IBenchmark
         }
     }
 
-    private void Measure(string root, string name, string scope, string model, string data, string evaluate, string? count, string prune, string axis)
+    /// <param name="Count">Null where plans are files.</param>
+    private sealed record Case(string Name, string Model, string Data, string? Count, string Evaluate);
+
+    private void Measure(string root, Case model, string plans, string prune, string axis)
     {
+        string FolderOf(string side) => Path.Combine(root, model.Name, plans, side);
         var recipe = Path.Combine(root, "recipe.yaml");
         File.WriteAllText(recipe,
             $"""
             name: points
             threads: {Math.Min(8, Environment.ProcessorCount)}
             allow_overlap: true
-            model: {Path.GetRelativePath(root, model)}
+            model: {Path.GetRelativePath(root, model.Model)}
             data:
-              {data}
+              {model.Data}
             stages:
-            {(count is null ? "" : $"  - count: {count}\n")}  - prune: {prune}
-              - evaluate: {evaluate}
+            {(model.Count is null ? "" : $"  - count: {model.Count}\n")}  - prune: {prune}
+              - evaluate: {model.Evaluate}
             sweep:
               {axis}
 
             """);
         var sweep = "";
         var warm = SweepFile.Load(recipe, [], [], []).Points[^1]; // loads, hashes, and finds memory for whatever comes first
-        Runner.Run(RunPlanner.Plan(warm.File, Cpu, digests: _digests), Path.Combine(root, name, scope, "warm"));
+        Runner.Run(RunPlanner.Plan(warm.File, Cpu, digests: _digests), FolderOf("warm"));
         List<string> together = [], apart = [];
-        var ofSweep = SideBySide.Time(() => sweep = Sweep(recipe, Path.Combine(root, name, scope, "sweep")));
-        var inOneFolder = SideBySide.Time(() => together = Runs(recipe, _ => Path.Combine(root, name, scope, "together")));
-        var alone = SideBySide.Time(() => apart = Runs(recipe, point => Path.Combine(root, name, scope, "apart", point)));
-        var (attention, experts) = Computed(model, together);
+        var ofSweep = SideBySide.Time(() => sweep = Sweep(recipe, FolderOf("sweep")));
+        var inOneFolder = SideBySide.Time(() => together = Runs(recipe, _ => FolderOf("together")));
+        var alone = SideBySide.Time(() => apart = Runs(recipe, point => Path.Combine(FolderOf("apart"), point)));
+        var (attention, experts) = Computed(model.Model, together);
         foreach (var (folder, number) in together.Select((folder, i) => (folder, i + 1)))
         {
             RefuseDifference(folder, Path.Combine(sweep, "points", number.ToString("D3", CultureInfo.InvariantCulture)));
@@ -98,7 +110,7 @@ internal sealed class SweepBenchmark : IBenchmark
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {scope} | {ofSweep.TotalSeconds:F1} | {inOneFolder.TotalSeconds:F1} | {alone.TotalSeconds:F1} | {inOneFolder / ofSweep:F2} | {alone / ofSweep:F2} | {attention:P0} | {experts:P0} |"));
+            $"| {model.Name} | {plans} | {ofSweep.TotalSeconds:F1} | {inOneFolder.TotalSeconds:F1} | {alone.TotalSeconds:F1} | {inOneFolder / ofSweep:F2} | {alone / ofSweep:F2} | {attention:P0} | {experts:P0} |"));
     }
 
     private string Sweep(string recipe, string root)
@@ -116,12 +128,12 @@ internal sealed class SweepBenchmark : IBenchmark
     ];
 
     /// <summary>Passes of a batch through attention, and through experts, as a share of one a point and layer.</summary>
-    private static (double Attention, double Experts) Computed(string model, IEnumerable<string> runs)
+    private static (double Attention, double Experts) Computed(string model, IReadOnlyCollection<string> runs)
     {
         using var checkpoint = Checkpoint.Open(model);
         var shape = ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config);
         var branches = new MaskBranches([.. runs.Select(run => ExpertMask.Of(PrunePlanFile.Read(Directory.GetFiles(run, "prune-plan.json", SearchOption.AllDirectories).Single()), shape))]);
-        double Share(int shift) => Enumerable.Range(shift, shape.Layers).Sum(layer => branches.Before(layer).Count) / (double)(runs.Count() * shape.Layers);
+        double Share(int shift) => Enumerable.Range(shift, shape.Layers).Sum(layer => branches.Before(layer).Count) / (double)(runs.Count * shape.Layers);
         return (Share(0), Share(1));
     }
 

@@ -24,7 +24,10 @@ internal static class StageMasks
             .Select(point => (point.Plan, Step: (EvaluateStep)point.Stage!.Step))
             .ToList();
         var counted = context.FolderOf(CountStep.Key) is { } folder ? StatisticsFile.Read(folder) : null;
-        return points.SelectMany(point => Decided(point.Plan, context, counted)).Concat(points.SelectMany(point => Random(point.Plan, point.Step)));
+        foreach (var mask in points.SelectMany(point => Decided(point.Plan, context, counted)).Concat(points.SelectMany(point => Random(point.Plan, point.Step))))
+        {
+            yield return mask;
+        }
     }
 
     /// <summary>"0: 1 2 5; 1: 0 3": which experts stay.</summary>
