@@ -1,7 +1,7 @@
 using SeerMoe.Benchmarks;
 
 // A benchmark is one file and one line here.
-IBenchmark[] benchmarks = [new TokenizersBenchmark(), new PruneBenchmark(), new TrainingMemoryBenchmark(), new EvaluationBenchmark(), new StreamingBenchmark(), new EstimatesBenchmark(), new ForwardBenchmark(), new StartUpBenchmark()];
+IBenchmark[] benchmarks = [new TokenizersBenchmark(), new PruneBenchmark(), new TrainingMemoryBenchmark(), new EvaluationBenchmark(), new StreamingBenchmark(), new EstimatesBenchmark(), new ForwardBenchmark(), new StartUpBenchmark(), new SweepBenchmark()];
 
 benchmarks = [.. benchmarks, new AllBenchmarks(benchmarks)];
 

@@ -46,6 +46,11 @@ public sealed class StageCache(string root, DigestCache? digests = null)
     public bool Holds(string key, string folder, CancellationToken interrupted = default) =>
         Read(key) is { } entry && entry.Folders.Contains(NameOf(folder)) && entry.Outputs.All(output => IsThere(folder, output, interrupted));
 
+    /// <summary>Whether a folder is known to have held the stage, and does not any more.</summary>
+    /// <exception cref="OperationCanceledException">Interrupted while hashing.</exception>
+    public bool HeldOnce(string key, string folder, CancellationToken interrupted = default) =>
+        Read(key) is { } entry && entry.Folders.Contains(NameOf(folder)) && !Holds(key, folder, interrupted);
+
     /// <summary>Remembers a stage.</summary>
     /// <param name="key">Of the stage.</param>
     /// <param name="folder">Holds its files, or will in a moment.</param>
@@ -53,6 +58,7 @@ public sealed class StageCache(string root, DigestCache? digests = null)
     public void Add(string key, string folder, ImmutableArray<HashedFile> outputs)
     {
         var name = NameOf(folder);
+        Directory.CreateDirectory(Path.Combine(_root, FolderName));
         var known = Read(key) is { } entry && entry.Outputs.SequenceEqual(outputs) ? entry.Folders : [];
         SeerJson.Write(PathOf(key, "json"), new Entry(Schema, key, [.. known.Except([name], StringComparer.Ordinal).Append(name).TakeLast(MostFolders)], outputs));
     }

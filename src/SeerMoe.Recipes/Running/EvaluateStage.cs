@@ -1,6 +1,5 @@
 using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
-using SeerMoe.Recipes.Planning;
 using SeerMoe.Torch.Evaluation;
 
 namespace SeerMoe.Recipes.Running;
@@ -22,7 +21,7 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
         var neighbours = new Neighbours
         {
             Full = full,
-            Random = step.Compare.Contains(Comparison.Random) ? RandomControl.Of([.. RandomPlans(context).Select(EvaluateRandom)]) : null,
+            Random = step.Compare.Contains(Comparison.Random) ? RandomControl.Of([.. StageMasks.Random(context.Plan, step).Select(EvaluateRandom)]) : null,
             Pruned = PrunedOnly(context, checkpoint => work.Of(ModelNames.Pruned, checkpoint)),
         };
 
@@ -33,13 +32,6 @@ public sealed class EvaluateStage(EvaluateStep step) : IStage
     }
 
     public StageResult Read(StageContext context) => new EvaluateResult(EvaluationReport.Read(Path.Combine(context.Folder, EvaluationReport.FileName)));
-
-    /// <summary>As many experts as the prune stage dropped, drawn by the seeds after the recipe's; masked, which is the same as cut.</summary>
-    private IEnumerable<PrunePlan> RandomPlans(StageContext context)
-    {
-        var (prune, model) = (context.Recipe.Step<PruneStep>()!, context.Plan.Model);
-        return Enumerable.Range(1, step.RandomSeeds).Select(i => BlankStatistics.RandomPlan(prune, model.Architecture, model.Shape, context.Recipe.Seed + i));
-    }
 
     /// <summary>A regularized model is always shown beside the pruned one it was made from.</summary>
     private static EvaluationResult? PrunedOnly(StageContext context, Func<Checkpoint, EvaluationResult> evaluate)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
 using SeerMoe.Recipes.Planning;
@@ -9,6 +11,8 @@ namespace SeerMoe.Recipes.Running;
 /// <summary>The models of an evaluate stage, measured one after the other; each beside the base where that was measured first.</summary>
 internal sealed class EvaluationWork : IDisposable
 {
+    private const int KeyDigits = 16;
+
     private readonly StageContext _context;
     private readonly EvaluateStep _step;
     private readonly Checkpoint _model;
@@ -30,9 +34,9 @@ internal sealed class EvaluationWork : IDisposable
     {
         var save = NextSave();
         var own = new BaseRecord(_context.Save?.PathOf("base") ?? _temporary!);
-        EvaluationResult MeasureInto(BaseRecord record) => Measure(ModelNames.Full, _model, mask: null, save, BasePart.IsBase(record));
+        EvaluationResult MeasureInto(BaseRecord record) => Measure(ModelNames.Full, _model, [null], save, BasePart.IsBase(record))[0];
         (var result, _base) = _context.Shared is { } shared
-            ? shared.Base(_context.Plan, _context.Stage, own, MeasureInto)
+            ? shared.Base((_context.Plan, _context.Stage), own, MeasureInto)
             : (MeasureInto(own), own);
         return result;
     }
@@ -45,8 +49,8 @@ internal sealed class EvaluationWork : IDisposable
         var save = NextSave();
         var part = _base is null ? null : BasePart.Beside(_base, _model);
         return _context.Shared is { } shared && checkpoint.Folder == _model.Folder
-            ? shared.Evaluated(_context.Plan, _context.Stage, mask, () => Measure(name, checkpoint, mask, save, part))
-            : Measure(name, checkpoint, mask, save, part);
+            ? shared.Evaluated((_context.Plan, _context.Stage), mask, StageMasks.OfPoints(_context, shared), masks => Measure(name, checkpoint, masks, save, part))
+            : Measure(name, checkpoint, [mask], save, part)[0];
     }
 
     public void Dispose()
@@ -59,26 +63,35 @@ internal sealed class EvaluationWork : IDisposable
 
     private SavePoint? NextSave() => _context.Save?.Part($"{++_models}");
 
-    private EvaluationResult Measure(string name, Checkpoint checkpoint, PrunePlan? mask, SavePoint? save, BasePart? part)
+    private IReadOnlyList<EvaluationResult> Measure(string name, Checkpoint checkpoint, IReadOnlyList<PrunePlan?> masks, SavePoint? save, BasePart? part)
     {
-        var saved = save?.PathOf(EvaluationReport.FileName);
+        // A process that was killed may have had other points ahead of it.
+        var saveOfMasks = masks.Count == 1 ? save : save?.Part(KeyOf(masks));
+        var saved = saveOfMasks?.PathOf(EvaluationReport.FileName);
         if (File.Exists(saved))
         {
-            return SeerJson.Read<EvaluationResult>(saved, "Run the recipe again without --resume.");
+            return SeerJson.Read<EvaluationResult[]>(saved, "Run the recipe again without --resume.");
         }
 
-        var progress = _context.Progress is { } inner ? new NamedProgress(inner, what => $"{what}, {name}") : null;
-        var result = Evaluating.Evaluate(checkpoint, _tasks, mask, _step.Options, _context.Plan.Compute, progress, save: save, part: part);
-        if (result.Speed is { } speed)
+        var who = masks.Count == 1 ? name : $"{name} and {masks.Count - 1} more";
+        var progress = _context.Progress is { } inner ? new NamedProgress(inner, what => $"{what}, {who}") : null;
+        var results = Evaluating.Evaluate(checkpoint, _tasks, masks, _step.Options, _context.Plan.Compute, progress, save: saveOfMasks, part: part);
+        if (results is [{ Speed: { } speed }])
         {
             _context.Events?.Scored(_context.Stage.Id, name, speed);
         }
 
         if (saved is not null)
         {
-            SeerJson.Write(saved, result);
+            SeerJson.Write(saved, results);
         }
 
-        return result;
+        return results;
+    }
+
+    private static string KeyOf(IEnumerable<PrunePlan?> masks)
+    {
+        var text = string.Join('\n', masks.Select(mask => mask is null ? "" : StageMasks.Text(mask)));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..KeyDigits];
     }
 }

@@ -28,15 +28,23 @@ public sealed class PruneStage(PruneStep step) : IStage
 
     public StageResult Read(StageContext context) => new PruneResult(PrunePlanFile.Read(Path.Combine(context.Folder, PlanName)));
 
+    /// <param name="run">That the step is part of.</param>
+    /// <param name="statistics">Of the checkpoint that is to be cut.</param>
+    /// <param name="shape">Of the same.</param>
+    /// <exception cref="InputException">The budget can't be met.</exception>
+    internal static PrunePlan Decide(RunPlan run, PruneStep step, ExpertStatistics statistics, MoeShape shape)
+    {
+        var seed = run.Recipe.Seed;
+        var plan = PrunePlanner.Plan(statistics, step.Criterion.On(statistics, seed), step.Scope, RoundBudget.Of(step, run.Recipe.Rounds, run.Model.Shape), step.MinExperts, seed, PruneLimits.Of(shape));
+        PruneChecks.RefuseNoOp(plan);
+        return plan;
+    }
+
     private PrunePlan Decide(StageContext context, Checkpoint checkpoint)
     {
         var folder = context.FolderOf(CountStep.Key)!;
         var statistics = StatisticsFile.Read(folder);
         PruneChecks.RefuseOtherCheckpoint(statistics, checkpoint, folder);
-        var seed = context.Recipe.Seed;
-        var limits = PruneLimits.Of(ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config));
-        var plan = PrunePlanner.Plan(statistics, step.Criterion.On(statistics, seed), step.Scope, RoundBudget.Of(step, context.Recipe.Rounds, context.Plan.Model.Shape), step.MinExperts, seed, limits);
-        PruneChecks.RefuseNoOp(plan);
-        return plan;
+        return Decide(context.Plan, step, statistics, ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config));
     }
 }

@@ -23,7 +23,7 @@ public sealed record SweepWork(SweepFolder Folder, ImmutableArray<PlannedPoint> 
         new(folder, [.. plan.Points.Where(point => !folder.IsDone(point.Point))], cache ?? folder.Cache());
 
     /// <summary>Whether nothing of a count is left to do.</summary>
-    public bool IsCounted(PlannedStage count) => Directory.Exists(Folder.CountOf(count)) || Cache.Find(count.Key) is not null;
+    public bool IsCounted(PlannedStage count) => Folder.Shared(Cache).Counted(count) is not null || Cache.Find(count.Key) is not null;
 
     /// <summary>The waiting points by what they count: those of one group need one count. Points that count nothing come last.</summary>
     public IReadOnlyList<PlannedPoint[]> ByCount =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SeerMoe.Recipes.Running;
 using SeerMoe.Torch;
 
 namespace SeerMoe.Recipes.Sweeps;
@@ -21,8 +22,18 @@ public sealed class LocalExecutor(int jobs = 1) : IExecutor
             }
         }
 
-        // Threads of their own: libtorch's modes and TorchSharp's scopes belong to a thread.
+        // A point that runs beside others can't wait for them to measure.
+        var results = new SharedResults(work.Folder.Path, work.Cache) { Points = jobs == 1 ? [.. ready.Select(point => point.Plan)] : [] };
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
+        if (jobs == 1)
+        {
+            // glibc's malloc keeps large blocks for the first thread only: others map and clear each of them anew.
+            Work();
+            return;
+        }
+
+        // Threads of their own: libtorch's modes and TorchSharp's scopes belong to a thread.
         Task[] workers = [.. Enumerable.Range(0, Math.Min(jobs, ready.Count)).Select(_ => Task.Factory.StartNew(Work, stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         try
         {
@@ -40,7 +51,7 @@ public sealed class LocalExecutor(int jobs = 1) : IExecutor
                 try
                 {
                     stop.Token.ThrowIfCancellationRequested();
-                    PointRun.Run(work.Folder, point, work.Cache, shared, stop.Token);
+                    PointRun.Run(work.Folder, point, work.Cache, shared, stop.Token, results);
                 }
                 catch (OperationCanceledException)
                 {

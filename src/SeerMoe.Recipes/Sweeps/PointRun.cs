@@ -1,4 +1,5 @@
 using SeerMoe.Recipes.Caching;
+using SeerMoe.Recipes.Locking;
 using SeerMoe.Recipes.Running;
 using SeerMoe.Torch;
 
@@ -10,14 +11,15 @@ public static class PointRun
     /// <summary>What goes wrong is written beside the point's folder and thrown no further: the other points go on.</summary>
     /// <exception cref="OperationCanceledException">Interrupted; the point can be resumed.</exception>
     /// <returns>Null when the point is done.</returns>
-    public static PointFailure? Run(SweepFolder folder, PlannedPoint point, StageCache cache, IProgress<Progress>? progress = null, CancellationToken interrupted = default) => Guarded(
+    /// <param name="shared">What the points have in common; null for what is in the folder.</param>
+    public static PointFailure? Run(SweepFolder folder, PlannedPoint point, StageCache cache, IProgress<Progress>? progress = null, CancellationToken interrupted = default, SharedResults? shared = null) => Guarded(
         folder,
         [point],
         () =>
         {
             folder.Begin(point);
             var named = progress is null ? null : new NamedProgress(progress, what => $"{point.Name}, {what}");
-            Runner.RunIn(point.Plan, folder.FolderOf(point.Point), cache, named, interrupted, folder.Shared);
+            Runner.RunIn(point.Plan, folder.FolderOf(point.Point), cache, named, interrupted, shared ?? folder.Shared(cache));
         });
 
     /// <summary>Counts once what several points go by, unless it is there.</summary>
@@ -37,8 +39,15 @@ public static class PointRun
                 return;
             }
 
-            using var counts = NewFolder.Create(work.Folder.CountOf(stage));
+            var target = work.Folder.CountOf(stage);
+            if (Directory.Exists(target))
+            {
+                Directory.Delete(target, recursive: true); // what is in it is not what was counted
+            }
+
+            using var counts = NewFolder.Create(target);
             StageWork.Compute(new StageContext(plan, stage, work.Folder.Path, counts.Path, progress));
+            work.Cache.Add(stage.Key, target, [.. HashedFile.Below(counts.Path, counts.Path)]);
             counts.Complete();
         });
 

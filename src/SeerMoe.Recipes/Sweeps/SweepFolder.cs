@@ -11,8 +11,8 @@ namespace SeerMoe.Recipes.Sweeps;
 /// <code>
 /// ratios/3/recipe.yaml          frozen at launch, with its axes
 /// ratios/3/launch.json          device, precision, and where the recipe's paths begin
-/// ratios/3/counts/KEY/          statistics that several points go by
-/// ratios/3/evaluations/KEY.json neighbours that several points stand beside
+/// ratios/3/counts/KEY/            statistics that several points go by
+/// ratios/3/evaluations/KEY.json   what is measured on the model itself: neighbours, masked cuts
 /// ratios/3/points/001/          a run like any other, with a lock when it is done
 /// ratios/3/points/002.failed.json
 /// ratios/3/sweep.csv, .md, .json
@@ -29,10 +29,10 @@ public sealed class SweepFolder
     public string Path { get; }
 
     /// <summary>What is counted and measured once for all points.</summary>
-    public SharedResults Shared => new(Path);
+    public SharedResults Shared(StageCache cache) => new(Path, cache);
 
     /// <summary>Statistics that were counted once, by key.</summary>
-    public string Counts => Shared.Counts;
+    public string Counts => SharedResults.CountsIn(Path);
 
     /// <summary>What was done in any run beside this sweep, and in its points.</summary>
     public StageCache Cache(DigestCache? digests = null) => new(System.IO.Path.Combine(Path, "..", ".."), digests);

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text;
+using SeerMoe.Digests;
 using SeerMoe.Recipes.Yaml;
 using SeerMoe.Torch.Tasks;
 
@@ -12,6 +14,9 @@ public static class TaskCatalog
     private const string Extension = ".yaml";
 
     private static readonly Assembly Assembly = typeof(TaskCatalog).Assembly;
+
+    // A plan asks for a task ten times over, a sweep for that of every point.
+    private static readonly ConcurrentDictionary<(string Task, FileStamp Stamp), TaskDefinition> Known = new();
 
     /// <summary>Ordinal.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -26,7 +31,9 @@ public static class TaskCatalog
     /// <param name="task">A name of <see cref="Names"/>, or a path.</param>
     /// <exception cref="RecipeException">Everything that is wrong with the file.</exception>
     /// <exception cref="InputException">It can't be read.</exception>
-    public static TaskDefinition Read(string task) => Parse(IsFile(task) ? TextOf(task) : Resource(task), task);
+    public static TaskDefinition Read(string task) => IsFile(task)
+        ? Known.GetOrAdd((Path.GetFullPath(task), File.Exists(task) ? FileStamp.Of(task) : default), _ => Parse(TextOf(task), task))
+        : Known.GetOrAdd((task, default), _ => Parse(Resource(task), task));
 
     /// <summary>The same for text already at hand; <paramref name="path"/> names it.</summary>
     public static TaskDefinition Parse(string text, string path)

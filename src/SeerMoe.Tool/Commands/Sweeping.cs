@@ -59,7 +59,7 @@ internal sealed class Sweeping(Terminal terminal, IExecutor executor, DigestCach
         ReportFile.Write(folder, table);
         if (table.ExitCode == ExitCode.Done)
         {
-            folder.Shared.Clear();
+            folder.Shared(folder.Cache(digests)).Clear();
         }
 
         SweepText.Print(terminal, table, folder, json);

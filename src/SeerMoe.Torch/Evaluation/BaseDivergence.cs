@@ -19,10 +19,11 @@ internal sealed class BaseDivergence(string path, int hidden, ModelEnds head) : 
 {
     private readonly FileStream _file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
 
-    public double[]? Observe(Tensor states_RD, Tensor logP_RV)
+    public double[]? Observe(long first, Tensor states_RD, Tensor logP_RV)
     {
         var places = states_RD.shape[0];
         var numbers = new float[places * hidden];
+        _file.Position = first * hidden * sizeof(float);
         _file.ReadExactly(MemoryMarshal.AsBytes(numbers.AsSpan()));
         using var scope = NewDisposeScope();
 
@@ -35,11 +36,7 @@ internal sealed class BaseDivergence(string path, int hidden, ModelEnds head) : 
         return divergence.clamp_min(0).cpu().data<double>().ToArray();
     }
 
-    public bool Skip(int places)
-    {
-        _file.Position += (long)places * hidden * sizeof(float);
-        return true;
-    }
+    public bool Holds(long places) => true;
 
     public void Dispose() => _file.Dispose();
 }

@@ -11,9 +11,10 @@ internal sealed class BaseStatesWriter(string path, int hidden) : IScoringObserv
 {
     private readonly FileStream _file = new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
 
-    public double[]? Observe(Tensor states_RD, Tensor logP_RV)
+    public double[]? Observe(long first, Tensor states_RD, Tensor logP_RV)
     {
         using var scope = NewDisposeScope();
+        _file.Position = first * hidden * sizeof(float);
         _file.Write(MemoryMarshal.AsBytes(states_RD.to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray().AsSpan()));
 
         // Before the scores of the batch are noted: a process that is killed in between has written too much, never too little.
@@ -21,17 +22,7 @@ internal sealed class BaseStatesWriter(string path, int hidden) : IScoringObserv
         return null;
     }
 
-    public bool Skip(int places)
-    {
-        var end = _file.Position + ((long)places * hidden * sizeof(float));
-        if (end > _file.Length)
-        {
-            return false;
-        }
-
-        _file.Position = end;
-        return true;
-    }
+    public bool Holds(long places) => places * hidden * sizeof(float) <= _file.Length;
 
     public void Dispose() => _file.Dispose();
 }

@@ -51,71 +51,84 @@ public static class Evaluating
         IProgress<Progress>? progress = null,
         Action<Sample>? samples = null,
         SavePoint? save = null,
+        BasePart? part = null) => Evaluate(checkpoint, tasks, [mask], options, compute, progress, samples, save, part)[0];
+
+    /// <summary>
+    /// The same under several masks, which go through the model together as long as they agree (see <see cref="MaskBranches"/>): the same
+    /// bits as of each by itself.
+    /// </summary>
+    /// <param name="masks">One or more; a null masks nothing.</param>
+    /// <param name="samples">Told of each question under each mask, mask by mask.</param>
+    /// <returns>One result a mask. Nobody can tell how fast each of several was.</returns>
+    /// <inheritdoc cref="Evaluate(Checkpoint, IReadOnlyList{IEvalTask}, PrunePlan?, EvaluateOptions, Compute, IProgress{Progress}?, Action{Sample}?, SavePoint?, BasePart?)"/>
+    public static IReadOnlyList<EvaluationResult> Evaluate(
+        Checkpoint checkpoint,
+        IReadOnlyList<IEvalTask> tasks,
+        IReadOnlyList<PrunePlan?> masks,
+        EvaluateOptions options,
+        Compute compute,
+        IProgress<Progress>? progress = null,
+        Action<Sample>? samples = null,
+        SavePoint? save = null,
         BasePart? part = null)
     {
-        if (mask is not null)
+        var shape = ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config);
+        foreach (var mask in masks.OfType<PrunePlan>())
         {
-            PruneChecks.RefuseUnfit(mask, ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config), "prune plan");
+            PruneChecks.RefuseUnfit(mask, shape, "prune plan");
         }
 
         // Damaged rows are told before the first weight is read.
         (IEvalTask Task, int Requests)[] runs = [.. tasks.Select(task => Defined(task, options)).Select(task => (task, (task as DefinedTask)?.Check() ?? 0))];
-        using var model = MoeTransformer.Load(checkpoint, compute, mask, PassMemory.Of(checkpoint, compute).Choose(compute, Size));
+        using var model = MoeTransformer.Load(checkpoint, compute, residency: PassMemory.Of(checkpoint, compute).Choose(compute, Size));
         var window = options.Window ?? Math.Min(model.Family.MaxPositions, LongestWindow);
         if (window > model.Family.MaxPositions)
         {
             throw new InputException($"A window of {window} tokens is longer than the {model.Family.MaxPositions} that the model was made for.", "--window", "Choose a shorter window.");
         }
 
-        using var journal = save is null ? null : ScoreJournal.Open(save.PathOf("scores.jsonl"));
-        using var work = part?.Begin(checkpoint, compute);
+        using var journal = save is not null ? ScoreJournal.Open(save.PathOf("scores.jsonl"), masks.Count) : masks.Count > 1 ? new ScoreJournal() : null;
+        var branches = new MaskBranches([.. masks.Select(mask => ExpertMask.Of(mask, shape))]);
         var told = LayerProgress.Of(progress, model);
-        var scored = new ScoredModel(model, options.Batch, journal: journal) { Observer = work?.Observer };
         var tokenizer = new Lazy<ITokenizer>(() => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize));
-        var results = new SortedDictionary<string, TaskResult>(StringComparer.Ordinal);
-        foreach (var (task, requests) in runs)
-        {
-            void Done(int done, int total) => told?.Report(new Progress($"requests of {task.Name}", done, total) { Tokens = scored.TokensForwarded });
-            if (task is DefinedTask defined)
-            {
-                var run = new TaskRun(scored, tokenizer.Value, window, work, samples, done => Done(done, requests));
-                foreach (var (name, result) in run.Results(defined))
-                {
-                    Add(name, result);
-                }
-            }
-            else if (task is GenerationTask generation)
-            {
-                Add(task.Name, Generating.Run(generation, model, () => tokenizer.Value, options.Batch, Done));
-            }
-            else
-            {
-                foreach (var (name, result) in OfText(task.Name, ((EvalTask)task).Source, Done))
-                {
-                    Add(name, result);
-                }
-            }
-        }
+        return [.. masks.Select(Under)];
 
-        work?.Finish();
-        return new EvaluationResult(results, Footprint.Of(checkpoint, mask)) { Speed = scored.Speed };
+        // The first is scored together with the others, which find their scores in the journal.
+        EvaluationResult Under(PrunePlan? mask, int number)
+        {
+            model.Mask = branches.Mask(number)!;
+            using var work = part?.Begin(checkpoint, compute);
+            var scored = new ScoredModel(model, options.Batch, journal: journal, branches: branches) { Mask = number, Observer = work?.Observer };
+            var results = new SortedDictionary<string, TaskResult>(StringComparer.Ordinal);
+            foreach (var (task, requests) in runs)
+            {
+                void Done(int done, int total) => told?.Report(new Progress($"requests of {task.Name}", done, total) { Tokens = scored.TokensForwarded });
+                foreach (var (name, result) in task switch
+                {
+                    DefinedTask defined => new TaskRun(scored, tokenizer.Value, window, work, samples, done => Done(done, requests)).Results(defined),
+                    GenerationTask generation => [(task.Name, Generating.Run(generation, model, () => tokenizer.Value, options.Batch, Done))],
+                    _ => OfText(scored, task.Name, ((EvalTask)task).Source, Done),
+                })
+                {
+                    if (!results.TryAdd(name, result))
+                    {
+                        throw new InputException("Two results have the same name.", name, "Give one of the tasks another name.");
+                    }
+                }
+            }
+
+            work?.Finish();
+            return new EvaluationResult(results, Footprint.Of(checkpoint, mask)) { Speed = masks.Count == 1 ? scored.Speed : null };
+        }
 
         PassSize Size()
         {
             var vocabulary = checkpoint.Config.Positive("vocab_size");
             var longest = options.Window ?? Math.Min(checkpoint.Config.Positive("max_position_embeddings", LongestWindow), LongestWindow);
-            return ScoringSize.Of(tasks, () => ModelTokenizer.Open(checkpoint, vocabulary), vocabulary, longest, options) with { IsCompared = part is not null };
+            return ScoringSize.Of(tasks, () => ModelTokenizer.Open(checkpoint, vocabulary), vocabulary, longest, options) with { IsCompared = part is not null, Masks = masks.Count };
         }
 
-        void Add(string name, TaskResult result)
-        {
-            if (!results.TryAdd(name, result))
-            {
-                throw new InputException("Two results have the same name.", name, "Give one of the tasks another name.");
-            }
-        }
-
-        IEnumerable<(string Name, TaskResult Result)> OfText(string name, TextSource source, Action<int, int> done) => source.Format == TextFormat.Tokens
+        IEnumerable<(string Name, TaskResult Result)> OfText(ScoredModel scored, string name, TextSource source, Action<int, int> done) => source.Format == TextFormat.Tokens
             ? [(name, Perplexity.OfTokenLines(scored, source.Path, model.Family.VocabularySize, options.Limit, done).Result(source.Path))]
             : Perplexity.OfDocuments(scored, Documents.Read(source).Take(options.Limit ?? int.MaxValue).Select(Plain), tokenizer.Value, window, done)
                 .Named(name)

@@ -4,52 +4,64 @@ using System.Text.Json;
 namespace SeerMoe.Torch.Evaluation;
 
 /// <summary>
-/// Scores as they are computed, a line a batch, so that a process that was killed need not compute them again. A line that was cut
-/// off in the middle is dropped. Doubles are written so that they come back bit by bit.
+/// Scores as they are computed, a line a batch and in it a list a mask, so that they are computed once: a process that was killed goes
+/// on behind them, and masks that go through the model together find theirs here. A line that was cut off in the middle is dropped.
+/// Doubles are written so that they come back bit by bit.
 /// </summary>
 public sealed class ScoreJournal : IDisposable
 {
-    private readonly Queue<Score[]> _known;
-    private readonly FileStream _stream;
+    private readonly List<Score[][]> _batches = [];
+    private readonly FileStream? _stream;
 
-    private ScoreJournal(Queue<Score[]> known, FileStream stream) => (_known, _stream) = (known, stream);
-
-    /// <param name="path">Need not exist.</param>
-    public static ScoreJournal Open(string path)
+    /// <summary>In memory alone.</summary>
+    public ScoreJournal()
     {
-        var known = new Queue<Score[]>();
+    }
+
+    private ScoreJournal(string path, int masks)
+    {
         long whole = 0;
         var bytes = File.Exists(path) ? File.ReadAllBytes(path) : [];
-        for (int end; (end = bytes.AsSpan((int)whole).IndexOf((byte)'\n')) >= 0 && Parse(bytes.AsSpan((int)whole, end)) is { } batch; whole += end + 1)
+        for (int end; (end = bytes.AsSpan((int)whole).IndexOf((byte)'\n')) >= 0 && Parse(bytes.AsSpan((int)whole, end)) is { } batch && batch.Length == masks; whole += end + 1)
         {
-            known.Enqueue(batch);
+            _batches.Add(batch);
         }
 
-        var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        stream.SetLength(whole);
-        stream.Seek(0, SeekOrigin.End);
-        return new ScoreJournal(known, stream);
+        _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _stream.SetLength(whole);
+        _stream.Seek(0, SeekOrigin.End);
     }
 
-    /// <summary>The scores of the next batch; null where they are not known.</summary>
-    /// <param name="requests">How many the batch has.</param>
-    public Score[]? Take(int requests) => _known.TryDequeue(out var known) && known.Length == requests ? known : null;
+    /// <param name="path">Need not exist.</param>
+    /// <param name="masks">That every batch is scored under.</param>
+    public static ScoreJournal Open(string path, int masks) => new(path, masks);
 
-    /// <summary>Notes the scores of the batch that was not known.</summary>
+    /// <summary>The scores of a batch under each mask; null where they are not known.</summary>
+    /// <param name="batch">Its number.</param>
+    /// <param name="requests">How many it has.</param>
+    /// <exception cref="InputException">The journal is of other requests.</exception>
+    public IReadOnlyList<Score[]>? Find(int batch, int requests) =>
+        batch >= _batches.Count ? null
+        : Array.TrueForAll(_batches[batch], scores => scores.Length == requests) ? _batches[batch]
+        : throw new InputException($"Batch {batch} has {requests} requests, and other numbers of scores are noted.", _stream?.Name ?? "scores", "Run it again without --resume.");
+
+    /// <summary>Notes the scores of the first batch that is not known.</summary>
+    /// <param name="ofMasks">A list a mask.</param>
     /// <exception cref="InputException">One of them is not finite: the model is damaged.</exception>
-    public void Add(Score[] scores)
+    public void Add(Score[][] ofMasks)
     {
-        NotFinite.Refuse(scores.Select(score => score.LogLikelihood), "a score");
-        _stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(scores, SeerJson.Line) + "\n"));
+        NotFinite.Refuse(ofMasks.SelectMany(scores => scores).Select(score => score.LogLikelihood), "a score");
+        _batches.Add(ofMasks);
+        _stream?.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(ofMasks, SeerJson.Line) + "\n"));
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose() => _stream?.Dispose();
 
-    private static Score[]? Parse(ReadOnlySpan<byte> line)
+    private static Score[][]? Parse(ReadOnlySpan<byte> line)
     {
         try
         {
-            return JsonSerializer.Deserialize<Score[]>(line, SeerJson.Line);
+            return JsonSerializer.Deserialize<Score[][]>(line, SeerJson.Line);
         }
         catch (JsonException)
         {

@@ -9,12 +9,14 @@ namespace SeerMoe.Torch.Evaluation;
 /// <summary>
 /// A language model as evaluation sees it. Requests with one input share a forward, inputs with one beginning share its keys and
 /// values, batches are sorted by length, and logits exist only at scored positions, once each and a bounded number at a time.
+/// Several masks go through it together (see <see cref="MaskBranches"/>).
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="batchSize">Sequences a forward pass.</param>
 /// <param name="worthwhile">Tokens that a common beginning must save before it gets a pass of its own.</param>
-/// <param name="journal">Of an earlier process that scored the same: the batches that it knows are not computed again; null for none.</param>
-public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwhile = ScoredModel.WorthwhileTokens, ScoreJournal? journal = null)
+/// <param name="journal">Of the same requests under the same masks: the batches that it knows are not computed again; null for none.</param>
+/// <param name="branches">Masks that all requests are scored under, for the journal; null for the model's own.</param>
+public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwhile = ScoredModel.WorthwhileTokens, ScoreJournal? journal = null, MaskBranches? branches = null)
 {
     /// <summary>Below that, a pass of a single short sequence costs more than it saves (measured on the quickstart).</summary>
     internal const int WorthwhileTokens = 1024;
@@ -26,13 +28,19 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
     private readonly Stopwatch _clock = new();
     private Speed? _first;
     private (PrefixGroup Group, PrefixCache Cache, Wave Wave)? _prefix;
+    private int _batches;
+    private long _places;
 
     private readonly int _headRows = HeadRows(model.Family.VocabularySize);
+    private readonly MaskBranches _branches = branches ?? new MaskBranches([]);
 
     /// <summary>Told of every scored place; null for nobody.</summary>
     internal IScoringObserver? Observer { get; init; }
 
-    /// <summary>Tokens that went through the model so far, padding not counted.</summary>
+    /// <summary>Number of the mask whose scores are asked for; those of the others go into the journal.</summary>
+    public int Mask { get; init; }
+
+    /// <summary>Tokens that went through the model so far, padding not counted, those of several masks once.</summary>
     public long TokensForwarded { get; private set; }
 
     /// <summary>Null before the first pass.</summary>
@@ -48,13 +56,14 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
     public IReadOnlyList<Score> Score(IReadOnlyList<ScoreRequest> requests, Action<int, int>? done = null)
     {
         using var inference = inference_mode();
-        var tally = new ScoreTally(requests);
+        ScoreTally[] tallies = [.. Enumerable.Range(0, _branches.Masks).Select(_ => new ScoreTally(requests))];
+        var tally = tallies[Mask];
         TokensAsked += requests.Sum(request => (long)request.Sequence.RealTokens - 1);
         try
         {
             foreach (var range in ScoringRow.Of(requests).GroupBy(row => model.Family.RotaryRange(row.Length)))
             {
-                ScoreRange([.. range], tally, () => done?.Invoke(tally.Done, requests.Count));
+                ScoreRange([.. range], tallies, () => done?.Invoke(tally.Done, requests.Count));
             }
         }
         finally
@@ -84,14 +93,15 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
         return [.. ids.Skip(prompt.Count)];
     }
 
-    private void ScoreRange(IReadOnlyList<ScoringRow> rows, ScoreTally tally, Action done)
+    private void ScoreRange(IReadOnlyList<ScoringRow> rows, ScoreTally[] tallies, Action done)
     {
-        foreach (var batches in Batches(rows).Chunk(model.Layers.PassesAtOnce))
+        // As many hidden states at once as of a single mask.
+        foreach (var batches in Batches(rows).Select(Numbered).Chunk(Math.Max(1, model.Layers.PassesAtOnce / _branches.Masks)))
         {
-            var unknown = Array.FindAll(batches, batch => !IsKnown(batch.Rows, tally));
+            var unknown = Array.FindAll(batches, batch => !IsKnown(batch, tallies[Mask]));
             if (unknown.Length > 0)
             {
-                Timed(() => ScoreWave(unknown, tally, done));
+                Timed(() => ScoreWave(unknown, tallies, done));
             }
 
             done();
@@ -122,6 +132,13 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
         }
     }
 
+    private ScoringBatch Numbered(ScoringBatch batch)
+    {
+        var numbered = batch with { Number = _batches++, FirstPlace = _places };
+        _places += batch.Places;
+        return numbered;
+    }
+
     private void Timed(Action pass)
     {
         _clock.Start();
@@ -134,10 +151,10 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
         }
     }
 
-    private void ScoreWave(ScoringBatch[] batches, ScoreTally tally, Action done)
+    private void ScoreWave(ScoringBatch[] batches, ScoreTally[] tallies, Action done)
     {
         using var scope = NewDisposeScope();
-        using var wave = new Wave(model.Residency);
+        using var wave = new Wave(model.Residency, _branches);
         var batchOf = new Dictionary<int, ScoringBatch>();
         foreach (var batch in batches)
         {
@@ -147,12 +164,25 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
             TokensForwarded += batch.Rows.Sum(row => (long)row.Input.RealTokens - batch.Start);
         }
 
+        var last = _branches.Before(model.Layers.Count)[^1];
         ForwardPass.Run(model, wave, passed: model.IsStreamed ? done : null);
-        ForwardPass.Finish(model, wave, (pass, hidden_BSD) =>
+        ForwardPass.Finish(model, wave, (pass, masks, hidden_BSD) =>
         {
-            if (batchOf.TryGetValue(pass, out var batch))
+            if (!batchOf.TryGetValue(pass, out var batch))
             {
-                ScoreBatch(batch, hidden_BSD, tally);
+                return;
+            }
+
+            ScoreBatch(batch, hidden_BSD, tallies[masks[0]]);
+            int[] requests = [.. RequestsOf(batch.Rows)];
+            foreach (var same in masks[1..])
+            {
+                Array.ForEach(requests, request => tallies[same].Set(request, tallies[masks[0]].Of(request)));
+            }
+
+            if (masks == last)
+            {
+                journal?.Add([.. tallies.Select(tally => Array.ConvertAll(requests, tally.Of))]);
                 done();
             }
         });
@@ -167,7 +197,7 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
             return known.Cache;
         }
 
-        var prefix = new PrefixCache(model.Layers.Count);
+        var prefix = new PrefixCache(model.Layers.Count, CacheUse.Prefix, _branches.Masks);
         if (model.IsStreamed)
         {
             wave.Own(prefix);
@@ -184,20 +214,20 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
     }
 
     /// <summary>Whether the journal knows the batch; its scores are in the tally then.</summary>
-    private bool IsKnown(ScoringRow[] rows, ScoreTally tally)
+    private bool IsKnown(ScoringBatch batch, ScoreTally tally)
     {
-        int[] requests = [.. RequestsOf(rows)];
-        if (journal?.Take(requests.Length) is not { } scores)
+        int[] requests = [.. RequestsOf(batch.Rows)];
+        if (journal?.Find(batch.Number, requests.Length) is not { } scores)
         {
             return false;
         }
 
-        if (Observer?.Skip(rows.Sum(row => row.Places)) == false)
+        if (Observer?.Holds(batch.FirstPlace + batch.Places) == false)
         {
             throw new InputException("What an earlier process noted of the base is not whole.", "the unfinished run", "Run it again without --resume.");
         }
 
-        foreach (var (request, score) in requests.Zip(scores))
+        foreach (var (request, score) in requests.Zip(scores[Mask]))
         {
             tally.Set(request, score);
         }
@@ -211,12 +241,12 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
     private void ScoreBatch(ScoringBatch batch, Tensor hidden_BSD, ScoreTally tally)
     {
         var (hidden_ND, length) = (hidden_BSD.flatten(0, 1), hidden_BSD.shape[1]);
+        var place = batch.FirstPlace;
         foreach (var chunk in batch.Rows.SelectMany((row, b) => PlacesOf(row, (b * length) - batch.Start)).Chunk(_headRows))
         {
-            ScorePlaces(hidden_ND, chunk, tally);
+            ScorePlaces(hidden_ND, place, chunk, tally);
+            place += chunk.Length;
         }
-
-        journal?.Add([.. RequestsOf(batch.Rows).Select(tally.Of)]);
     }
 
     /// <summary>Places of a row by their row among all of the batch, each once: the choices of a question ask for several tokens at one.</summary>
@@ -224,13 +254,13 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
         .GroupBy(target => target.Place, target => (target.Request, target.Token))
         .Select(place => (first + place.Key, place.ToList()));
 
-    private void ScorePlaces(Tensor hidden_ND, (long Row, List<(int Request, int Token)> Wanted)[] places, ScoreTally tally)
+    private void ScorePlaces(Tensor hidden_ND, long first, (long Row, List<(int Request, int Token)> Wanted)[] places, ScoreTally tally)
     {
         using var scope = NewDisposeScope();
         var states_RD = hidden_ND.index_select(0, tensor(Array.ConvertAll(places, place => place.Row), device: hidden_ND.device));
         var logP_RV = log_softmax(model.Ends.Logits(states_RD), -1);
         var best_R = logP_RV.argmax(-1).cpu().data<long>().ToArray();
-        var divergence_R = Observer?.Observe(states_RD, logP_RV);
+        var divergence_R = Observer?.Observe(first, states_RD, logP_RV);
 
         long[] wanted = [.. places.SelectMany((place, r) => place.Wanted.Select(wanted => (r * logP_RV.shape[1]) + wanted.Token))];
         var chosen = logP_RV.flatten().index_select(0, tensor(wanted, device: logP_RV.device)).to_type(ScalarType.Float64).cpu().data<double>().ToArray();
@@ -248,6 +278,13 @@ public sealed class ScoredModel(MoeTransformer model, int batchSize, int worthwh
     /// <param name="Behind">What its rows have in common with others; null for none.</param>
     private sealed record ScoringBatch(ScoringRow[] Rows, int Longest, PrefixGroup? Behind)
     {
+        public int Number { get; init; }
+
+        /// <summary>Number of the first place whose prediction is read.</summary>
+        public long FirstPlace { get; init; }
+
+        public long Places => Rows.Sum(row => (long)row.Places);
+
         /// <summary>Tokens that the pass leaves out.</summary>
         public int Start => Behind?.Length ?? 0;
     }

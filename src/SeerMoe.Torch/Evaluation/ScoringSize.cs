@@ -18,10 +18,10 @@ public static class ScoringSize
         var sizes = tasks.Select(task => task switch
         {
             GenerationTask generation => new PassSize(Math.Min(options.Batch, generation.Options.Prompts), generation.Options.PromptTokens),
-            EvalTask { Form: TaskForm.MultipleChoice } own => Texts(InputsOf(OwnQuestions.Of(own.Name, own.Source.Path) with { Limit = options.Limit })),
+            EvalTask { Form: TaskForm.MultipleChoice } own => Text((OwnQuestions.Of(own.Name, own.Source.Path) with { Limit = options.Limit }).Extent()),
             EvalTask { Source.Format: TextFormat.Tokens } own => Sized([.. TokenLines.Read(own.Source.Path, vocabularySize).Take(options.Limit ?? int.MaxValue).Select(line => line.Ids.Length)]),
             EvalTask own => Texts(Documents.Read(own.Source).Take(options.Limit ?? int.MaxValue).Select(document => document.Text)),
-            DefinedTask defined => Texts(InputsOf(defined with { Limit = defined.Limit ?? options.Limit })),
+            DefinedTask defined => Text((defined with { Limit = defined.Limit ?? options.Limit }).Extent()),
             _ => throw new NotSupportedException($"{task.GetType()} is no task known here."),
         });
         return sizes.MaxBy(size => size.Tokens) with { HeadRows = ScoredModel.HeadRows(vocabularySize) };
@@ -36,14 +36,16 @@ public static class ScoringSize
                 inputs++;
             }
 
+            return Text((longest, inputs));
+        }
+
+        PassSize Text((string Longest, long Inputs) extent)
+        {
+            var (longest, inputs) = extent;
             var tokens = tokenizer().Encode(longest).Length;
             return new PassSize(Math.Min(options.Batch, Math.Max(inputs, (tokens / window) + 1)), Math.Min(tokens, window));
         }
 
         PassSize Sized(IReadOnlyCollection<int> lengths) => lengths.Count == 0 ? default : new PassSize(Math.Min(options.Batch, lengths.Count), lengths.Max());
     }
-
-    private static IEnumerable<string> InputsOf(DefinedTask task) => task.Subjects.SelectMany(subject => task.Definition.Form == TaskForm.Perplexity
-        ? task.Documents(subject).Select(document => document.Text)
-        : task.Questions(subject).SelectMany(question => question.Options).Select(option => option.Context + option.Continuation));
 }

@@ -6,9 +6,15 @@ namespace SeerMoe.Torch.Models;
 public sealed class DecoderLayer(INorm inputNorm, IAttention attention, INorm postAttentionNorm, IFeedForward feedForward)
 {
     /// <summary>[B, S, D] to [B, S, D]. Experts see real tokens only; padding passes through unchanged.</summary>
-    public Tensor Forward(Tensor x_BSD, TokenBatch batch, RoutingRule rule, IRoutingObserver? observer, KeyValues? prefix = null)
+    public Tensor Forward(Tensor x_BSD, TokenBatch batch, RoutingRule rule, IRoutingObserver? observer) =>
+        FeedForward(Attend(x_BSD, batch), batch, rule, observer);
+
+    /// <summary>The first half, which no router has a say in: [B, S, D] to [B, S, D].</summary>
+    public Tensor Attend(Tensor x_BSD, TokenBatch batch, KeyValues? prefix = null) => x_BSD + attention.Forward(inputNorm.Forward(x_BSD), batch, prefix);
+
+    /// <summary>The second half: what <see cref="Attend"/> gave, [B, S, D], to the next layer's input.</summary>
+    public Tensor FeedForward(Tensor x, TokenBatch batch, RoutingRule rule, IRoutingObserver? observer)
     {
-        var x = x_BSD + attention.Forward(inputNorm.Forward(x_BSD), batch, prefix);
         var x_ND = x.flatten(0, 1);
         var normed_ND = postAttentionNorm.Forward(x_ND);
         if (batch.RealRowsOrNull is not { } real)

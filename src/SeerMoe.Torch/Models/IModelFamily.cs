@@ -21,8 +21,7 @@ public interface IModelFamily
     /// <summary>Which set of rotary frequencies a sequence of so many tokens turns by: sequences of different ranges can't share a pass.</summary>
     int RotaryRange(int length) => 0;
 
-    /// <param name="survivors">Experts of this layer that may be chosen; null for all.</param>
-    DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors);
+    DecoderLayer Layer(LayerWeights weights, int layer);
 
     /// <summary>What stands before the first layer.</summary>
     Embedding Embedding(LayerWeights weights) => StandardEnds.Embedding(weights);

@@ -1,3 +1,4 @@
+using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Pruning;
 using SeerMoe.Safetensors;
@@ -10,9 +11,9 @@ namespace SeerMoe.Torch.Models;
 /// <summary>A decoder-only MoE language model, bound to a checkpoint: read this first, then ForwardPass.</summary>
 public sealed class MoeTransformer : IDisposable
 {
-    private MoeTransformer(IModelFamily family, ModelEnds ends, ILayerSource layers, IReadOnlyList<Device> devices, Residency residency, BatchLimit limit)
+    private MoeTransformer(IModelFamily family, ModelEnds ends, ILayerSource layers, IReadOnlyList<Device> devices, Residency residency, BatchLimit limit, ExpertMask mask)
     {
-        (Family, Ends, Layers, Devices, Residency, Limit) = (family, ends, layers, devices, residency, limit);
+        (Family, Ends, Layers, Devices, Residency, Limit, Mask) = (family, ends, layers, devices, residency, limit, mask);
         Routing = family.Basics.Routing;
     }
 
@@ -39,6 +40,9 @@ public sealed class MoeTransformer : IDisposable
     /// <summary>How many sequences the device takes at once, as far as is known.</summary>
     public BatchLimit Limit { get; }
 
+    /// <summary>Experts that drop out of the next forward pass, unless its wave has masks of its own.</summary>
+    public ExpertMask Mask { get; set; }
+
     /// <summary>Called after each layer of a forward pass, with its index; null for nobody.</summary>
     internal Action<int>? LayerDone { get; set; }
 
@@ -57,26 +61,27 @@ public sealed class MoeTransformer : IDisposable
         ConfigKeys.Ignore(checkpoint.Config, compute.IgnoredConfigKeys);
         ConfigKeys.RefuseUnknown(checkpoint.Config);
         var type = compute.Type.ToTorch(compute.Device);
-        var survivors = mask?.Layers.ToDictionary(layer => layer.Layer, layer => layer.Survivors);
         residency ??= Residency.Resident;
         var devices = residency.Devices ?? [.. Enumerable.Repeat(compute.Device.ToTorch(), family.Basics.Layers)];
         ILayerSource layers = residency.Layers == Residence.Resident
-            ? new ResidentLayers(family.Basics.Layers, layer => Open(devices[layer]), Build)
+            ? new ResidentLayers(family.Basics.Layers, layer => Open(devices[layer]), family.Layer)
             : (compute.Cuda ?? CudaOf(devices[0])) is { } cuda
-            ? new StagedLayers(family.Basics.Layers, devices[0], load => new LayerWeights(checkpoint, expected, type, devices[0], load), Build, new WeightStaging(cuda, devices[0]))
-            : new StreamedLayers(family.Basics.Layers, () => Open(devices[0]), Build, Stored);
-        return new MoeTransformer(family, new ModelEnds(family, Open, devices, residency.Layers), layers, devices, residency, new BatchLimit(compute.Trial));
+            ? new StagedLayers(family.Basics.Layers, devices[0], load => new LayerWeights(checkpoint, expected, type, devices[0], load), family.Layer, new WeightStaging(cuda, devices[0]))
+            : new StreamedLayers(family.Basics.Layers, () => Open(devices[0]), family.Layer, Stored);
+        var dropped = ExpertMask.Of(mask, ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config));
+        return new MoeTransformer(family, new ModelEnds(family, Open, devices, residency.Layers), layers, devices, residency, new BatchLimit(compute.Trial), dropped);
 
         IEnumerable<TensorView> Stored(int layer) =>
             checkpoint.TensorNames.Where(name => name.StartsWith($"model.layers.{layer}.", StringComparison.Ordinal)).Select(checkpoint.Tensor);
 
         LayerWeights Open(Device device) => new(checkpoint, expected, type, device);
-
-        DecoderLayer Build(LayerWeights weights, int layer) =>
-            family.Layer(weights, layer, survivors is not null && survivors.TryGetValue(layer, out var kept) ? kept : null);
     }
 
     private static CudaRuntime? CudaOf(Device device) => device.type == TorchSharp.DeviceType.CUDA ? CudaRuntime.OfLibTorch : null;
+
+    /// <summary>The rule in one layer.</summary>
+    /// <param name="mask">Null for <see cref="Mask"/>.</param>
+    public RoutingRule RuleOf(int layer, ExpertMask? mask = null) => Routing with { Dropped = (mask ?? Mask).Dropped(layer) };
 
     public void Dispose()
     {

@@ -19,7 +19,7 @@ public sealed class Router(RouterLogits logits, IRouterScore score, IExpertSelec
 {
     public Routing Route(Tensor x_TD, RoutingRule rule)
     {
-        var z_TE = logits.Of(x_TD);
+        var z_TE = logits.Of(x_TD, rule);
         var p_TE = score.Of(z_TE);
         var chosen_TK = selection.Choose(z_TE, p_TE, rule.TopK);
         var (z_TK, p_TK) = (z_TE.gather(1, chosen_TK), p_TE.gather(1, chosen_TK));

@@ -6,18 +6,13 @@ namespace SeerMoe.Torch.Models;
 /// <summary>W x + b in the precision of W (float32 for families that compute it there), then float32.</summary>
 /// <param name="weight">[E, D]</param>
 /// <param name="bias">[E], or null for none.</param>
-/// <param name="survivors">Experts that may be chosen, or null for all; the others get minus infinity.</param>
-public sealed class RouterLogits(Tensor weight, Tensor? bias = null, IReadOnlyList<int>? survivors = null)
+public sealed class RouterLogits(Tensor weight, Tensor? bias = null)
 {
-    private readonly bool[]? _dropped = survivors is null
-        ? null
-        : [.. Enumerable.Range(0, (int)weight.shape[0]).Select(expert => !survivors.Contains(expert))];
-
-    /// <summary>[T, D] to [T, E] float32.</summary>
-    public Tensor Of(Tensor x_TD)
+    /// <summary>[T, D] to [T, E] float32; minus infinity at experts that drop out.</summary>
+    public Tensor Of(Tensor x_TD, RoutingRule rule)
     {
         var x = x_TD.to_type(weight.dtype);
         var logits = weight.Adapt(linear(x, weight, bias).to_type(ScalarType.Float32), x);
-        return _dropped is null ? logits : logits.masked_fill(tensor(_dropped, device: logits.device), double.NegativeInfinity);
+        return rule.Dropped is null ? logits : logits.masked_fill(tensor(rule.Dropped, device: logits.device), double.NegativeInfinity);
     }
 }

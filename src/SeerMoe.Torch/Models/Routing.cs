@@ -14,8 +14,12 @@ public sealed record Routing(Tensor Logits, Tensor Probabilities, Tensor Chosen,
     public Tensor Entropy() => Score.Entropy(Logits);
 }
 
-/// <summary>How routers behave in a forward pass; training changes both while it runs.</summary>
+/// <summary>How routers behave in a forward pass; training changes it while it runs.</summary>
 /// <param name="TopK">Experts a token is sent to.</param>
 /// <param name="GateAtTop1">The combine weight when <paramref name="TopK"/> is 1.</param>
 /// <param name="Fade">How far the last of the <paramref name="TopK"/> experts has gone, 0 up to 1 (see <see cref="FadingGates"/>).</param>
-public sealed record RoutingRule(int TopK, GateAtTop1 GateAtTop1 = GateAtTop1.Renormalised, double Fade = 0);
+public sealed record RoutingRule(int TopK, GateAtTop1 GateAtTop1 = GateAtTop1.Renormalised, double Fade = 0)
+{
+    /// <summary>[E], true at experts of the layer at hand that no token is sent to (see <see cref="ExpertMask"/>); null for none.</summary>
+    public bool[]? Dropped { get; init; }
+}

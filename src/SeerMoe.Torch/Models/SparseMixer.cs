@@ -19,7 +19,7 @@ public sealed class SparseMixer(RouterLogits logits, double epsilon) : IRouter
 
     public Routing Route(Tensor x_TD, RoutingRule rule)
     {
-        var z_TE = logits.Of(x_TD);
+        var z_TE = logits.Of(x_TD, rule);
         var left_TE = z_TE;
         var chosen = new List<Tensor>();
         var gates = new List<Tensor>();

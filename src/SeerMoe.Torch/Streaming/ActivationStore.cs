@@ -10,7 +10,7 @@ namespace SeerMoe.Torch.Streaming;
 /// <param name="memory">Bytes in memory at most.</param>
 internal sealed class ActivationStore(long memory) : IDisposable
 {
-    private readonly List<Place> _places = [];
+    private readonly SortedDictionary<int, Place> _places = [];
     private FileStream? _file;
     private long _inMemory;
     private long _inFile;
@@ -18,18 +18,17 @@ internal sealed class ActivationStore(long memory) : IDisposable
     /// <summary>Bytes that went to the file, each batch once.</summary>
     public long SpilledBytes => _inFile;
 
-    /// <summary>What each batch looks like.</summary>
-    public IEnumerable<(long[] Shape, ScalarType Type)> Shapes => _places.Select(place => (place.Shape, place.Type));
+    /// <summary>What each batch looks like, by number.</summary>
+    public IEnumerable<(long[] Shape, ScalarType Type)> Shapes => _places.Values.Select(place => (place.Shape, place.Type));
 
-    /// <summary>Takes the tensor over; numbers come in order the first time.</summary>
+    /// <summary>Takes the tensor over.</summary>
     public void Put(int number, Tensor x)
     {
-        if (number == _places.Count)
+        if (!_places.TryGetValue(number, out var place))
         {
-            _places.Add(PlaceFor(x));
+            _places.Add(number, place = PlaceFor(x));
         }
 
-        var place = _places[number];
         if (place.Offset is { } offset)
         {
             _file ??= SpillFile.Create();
@@ -60,7 +59,11 @@ internal sealed class ActivationStore(long memory) : IDisposable
 
     public void Dispose()
     {
-        _places.ForEach(place => place.Tensor?.Dispose());
+        foreach (var place in _places.Values)
+        {
+            place.Tensor?.Dispose();
+        }
+
         _file?.Dispose();
     }
 

@@ -26,13 +26,20 @@ public static class ForwardPass
 
     /// <summary>Gives each batch of a wave that went through all layers, in their order, as the input of the head.</summary>
     /// <param name="use">Gets the number of the pass and [B, S, D], which lives until it returns.</param>
-    public static void Finish(MoeTransformer model, Wave wave, Action<int, Tensor> use)
+    public static void Finish(MoeTransformer model, Wave wave, Action<int, Tensor> use) => Finish(model, wave, (pass, _, x_BSD) => use(pass, x_BSD));
+
+    /// <summary>The same of several masks.</summary>
+    /// <param name="use">Gets the masks too, all that have these hidden states.</param>
+    public static void Finish(MoeTransformer model, Wave wave, Action<int, int[], Tensor> use)
     {
         for (var pass = 0; pass < wave.Passes.Count; pass++)
         {
-            using var scope = NewDisposeScope();
-            using var x_BSD = wave.Hidden.Take(pass);
-            use(pass, model.Ends.Normalise(x_BSD));
+            foreach (var branch in wave.Branches.Before(model.Layers.Count))
+            {
+                using var scope = NewDisposeScope();
+                using var x_BSD = wave.Hidden.Take(wave.SlotOf(pass, branch[0]));
+                use(pass, branch, model.Ends.Normalise(x_BSD));
+            }
         }
     }
 
@@ -60,7 +67,7 @@ public static class ForwardPass
         for (var layer = 0; layer < model.Layers.Count; layer++)
         {
             using var scope = NewDisposeScope();
-            inputs_LBSD[layer + 1].copy_(model.Layers.Acquire(layer).Forward(inputs_LBSD[layer], batch, model.Routing, observer));
+            inputs_LBSD[layer + 1].copy_(model.Layers.Acquire(layer).Forward(inputs_LBSD[layer], batch, model.RuleOf(layer), observer));
             model.Layers.Release(layer);
         }
 
@@ -79,7 +86,7 @@ public static class ForwardPass
         for (var pass = 0; wave.Layer == 0 && pass < wave.Passes.Count; pass++)
         {
             using var scope = NewDisposeScope();
-            wave.Hidden.Put(pass, model.Ends.Embed(wave.Passes[pass].Batch.Ids).DetachFromDisposeScope());
+            wave.Hidden.Put(wave.SlotOf(pass, 0), model.Ends.Embed(wave.Passes[pass].Batch.Ids).DetachFromDisposeScope());
         }
 
         model.Ends.ReleaseEmbedding();
@@ -91,13 +98,11 @@ public static class ForwardPass
         var layer = model.Layers.Acquire(wave.Layer);
         for (var pass = 0; pass < wave.Passes.Count; pass++)
         {
-            using var scope = NewDisposeScope();
-            var (given, prefix) = wave.Passes[pass];
-            using var moved = given.Moved(model.Devices[wave.Layer]);
-            var batch = moved ?? given;
-            using var taken = wave.Hidden.Take(pass);
-            var x_BSD = taken.On(model.Devices[wave.Layer]);
-            wave.Hidden.Put(pass, Forward(model, layer, x_BSD, batch, observer, prefix?.Of(wave.Layer)).DetachFromDisposeScope());
+            foreach (var branch in wave.Branches.Before(wave.Layer))
+            {
+                RunBranch(model, layer, wave, pass, branch, observer);
+            }
+
             passed?.Invoke();
         }
 
@@ -106,20 +111,35 @@ public static class ForwardPass
         wave.Leave(wave.Layer);
     }
 
-    private static Tensor Forward(MoeTransformer model, DecoderLayer layer, Tensor x_BSD, TokenBatch batch, IRoutingObserver? observer, KeyValues? prefix)
+    private static void RunBranch(MoeTransformer model, DecoderLayer layer, Wave wave, int pass, int[] branch, IRoutingObserver? observer)
     {
-        // A graph keeps the halves of a batch alive together, and keys that are being collected are those of the whole batch.
-        if (is_grad_enabled() || prefix is { IsShared: false })
-        {
-            return layer.Forward(x_BSD, batch, model.Routing, observer, prefix);
-        }
+        using var scope = NewDisposeScope();
+        var device = model.Devices[wave.Layer];
+        var (given, prefix) = wave.Passes[pass];
+        using var moved = given.Moved(device);
+        var batch = moved ?? given;
+        using var taken = wave.Hidden.Take(wave.SlotOf(pass, branch[0]));
+        var keys = prefix?.Of(wave.Layer, branch[0]);
 
-        return model.Limit.Run(x_BSD, batch, (x_PSD, part) =>
+        // Keys that are being collected are those of the whole batch.
+        var attended_BSD = InParts(model, taken.On(device), batch, (x_PSD, part) => layer.Attend(x_PSD, part, keys), whole: keys is { IsShared: false });
+        foreach (var masks in wave.Branches.Parts(branch, wave.Layer))
         {
-            var held = observer is null ? null : new HeldObservations();
-            var y_PSD = layer.Forward(x_PSD, part, model.Routing, held, prefix);
-            held?.Tell(observer!);
-            return y_PSD;
-        });
+            using var partScope = NewDisposeScope();
+            var rule = model.RuleOf(wave.Layer, wave.Branches.Mask(masks[0]));
+            wave.Hidden.Put(wave.SlotOf(pass, masks[0]), InParts(model, attended_BSD, batch, Feed).DetachFromDisposeScope());
+
+            Tensor Feed(Tensor x_PSD, TokenBatch part)
+            {
+                var held = observer is null ? null : new HeldObservations();
+                var y_PSD = layer.FeedForward(x_PSD, part, rule, held);
+                held?.Tell(observer!);
+                return y_PSD;
+            }
+        }
     }
+
+    /// <summary>As much of a batch at once as memory takes. A graph would keep the halves alive together, so with one there are none.</summary>
+    private static Tensor InParts(MoeTransformer model, Tensor x_BSD, TokenBatch batch, Func<Tensor, TokenBatch, Tensor> work, bool whole = false) =>
+        whole || is_grad_enabled() ? work(x_BSD, batch) : model.Limit.Run(x_BSD, batch, work);
 }

@@ -17,13 +17,16 @@ public readonly record struct PassSize(long Sequences, long Length)
     /// <summary>Whether each row of logits stands beside one of another model.</summary>
     public bool IsCompared { get; init; }
 
+    /// <summary>Masks that go through the model together: each has hidden states of its own in the end.</summary>
+    public int Masks { get; init; } = 1;
+
     public long Tokens => Sequences * Length;
 }
 
 /// <summary>
 /// Memory at the peak of a pass without gradients, bytes, from shapes alone.
 /// <code>
-/// resident   program + all weights + activations of a layer + logits
+/// resident   program + all weights + activations of a layer + logits (+ hidden states, keys and values of other masks)
 /// streamed   program + the largest of: embedding; a layer and its activations; head and logits (+ hidden states of all batches)
 /// </code>
 /// </summary>
@@ -73,7 +76,7 @@ public sealed class PassMemory
     public static PassMemory Of(HfConfig config, Compute compute) => new(config, Footprint.Of(config), BytesANumber(compute));
 
     /// <summary>With all weights in memory.</summary>
-    public long Resident(PassSize size) => ProgramBytes + (long)(WeightBytes * WithSpareRoom) + Activations(size) + Logits(size); // what one leaves free the other is too large for
+    public long Resident(PassSize size) => ProgramBytes + (long)(WeightBytes * WithSpareRoom) + Activations(size) + OtherMasks(size) + Logits(size); // what one leaves free the other is too large for
 
     /// <summary>With one layer at a time, the hidden states of all batches in a file.</summary>
     public long Streamed(PassSize size) => ProgramBytes + Math.Max(_embedding, Math.Max((long)(_layers.Max() * WithSpareRoom) + Activations(size), _embedding + Logits(size)));
@@ -155,6 +158,9 @@ public sealed class PassMemory
         var numbers = (20 * _hidden) + (8 * _queries) + (_shape.TopK * ((5 * _hidden) + (4 * _inner)));
         return (long)(size.Tokens * numbers * _bytesANumber * WithHoles);
     }
+
+    // A batch, and behind what prefix it may stand.
+    private long OtherMasks(PassSize size) => (Math.Max(1, size.Masks) - 1) * ((size.Tokens * _hidden) + (size.Length * _shape.Layers * 2 * _queries)) * _bytesANumber;
 
     // Logits in the type of the weights, in float32, and their logarithms; six more tables beside another model, whose head is in memory too.
     private long Logits(PassSize size) => size.IsCompared

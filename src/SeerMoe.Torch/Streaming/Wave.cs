@@ -15,7 +15,8 @@ public sealed record Pass(TokenBatch Batch, PrefixCache? Prefix = null);
 /// </code>
 /// </summary>
 /// <param name="residency">Where hidden states may be.</param>
-public sealed class Wave(Residency residency) : IDisposable
+/// <param name="branches">Masks that its batches go under; null for the model's own.</param>
+public sealed class Wave(Residency residency, MaskBranches? branches = null) : IDisposable
 {
     private readonly List<Pass> _passes = [];
     private readonly List<PrefixCache> _prefixes = [];
@@ -25,8 +26,13 @@ public sealed class Wave(Residency residency) : IDisposable
     /// <summary>The layer that all batches are to pass next.</summary>
     public int Layer { get; internal set; }
 
-    /// <summary>Of each pass: what goes into the next layer.</summary>
+    /// <summary>Of each pass and each branch of masks (see <see cref="SlotOf"/>): what goes into the next layer.</summary>
     internal ActivationStore Hidden { get; } = new(residency.HiddenBytes);
+
+    internal MaskBranches Branches { get; } = branches ?? new MaskBranches([]);
+
+    /// <summary>Where the hidden states of a branch, named by its first mask, are kept.</summary>
+    internal int SlotOf(int pass, int branch) => (pass * Branches.Masks) + branch;
 
     /// <summary>Takes a batch over; it is disposed with the wave.</summary>
     public void Add(Pass pass) => _passes.Add(pass);
@@ -44,7 +50,7 @@ public sealed class Wave(Residency residency) : IDisposable
     /// <summary>All passes are through a layer.</summary>
     internal void Leave(int layer)
     {
-        _prefixes.ForEach(prefix => prefix.Of(layer).Dispose());
+        _prefixes.ForEach(prefix => prefix.Release(layer));
         Layer = layer + 1;
     }
 }

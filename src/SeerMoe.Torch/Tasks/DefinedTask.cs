@@ -85,6 +85,29 @@ public sealed record DefinedTask(TaskDefinition Definition, string Folder, int S
             throw new InputException($"The data of {Name} is a folder, and there is none.", Folder, $"Name the folder that holds {Path.GetRelativePath(Folder, Files.First())}.");
         }
 
+        return TaskReading<int>.Of(this, CheckRows);
+    }
+
+    /// <summary>The text of the longest input by characters, and how many there are.</summary>
+    /// <exception cref="InputException">A row is damaged.</exception>
+    internal (string Longest, long Inputs) Extent() => TaskReading<(string Longest, long Inputs)>.Of(this, () =>
+    {
+        var (longest, inputs) = ("", 0L);
+        foreach (var text in Subjects.SelectMany(Inputs))
+        {
+            longest = text.Length > longest.Length ? text : longest;
+            inputs++;
+        }
+
+        return (longest, inputs);
+    });
+
+    private IEnumerable<string> Inputs(string? subject) => Definition.Form == TaskForm.Perplexity
+        ? Documents(subject).Select(document => document.Text)
+        : Questions(subject).SelectMany(question => question.Options).Select(option => option.Context + option.Continuation);
+
+    private int CheckRows()
+    {
         var form = new QuestionForm(Definition);
         var scored = 0;
         foreach (var split in Splits())

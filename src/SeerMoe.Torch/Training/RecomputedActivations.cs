@@ -63,7 +63,7 @@ internal sealed class RecomputedActivations(MoeTransformer model, IObjective obj
     private Tensor Layer(int layer, Tensor input_BSD, Tensor gradient_BSD, TokenBatch batch, LossTerms weights, int layers)
     {
         var x_BSD = input_BSD.detach().requires_grad_();
-        var y_BSD = model.Layers.Acquire(layer).Forward(x_BSD, batch, model.Routing, new RoutingObservers(_entropy, _balance));
+        var y_BSD = model.Layers.Acquire(layer).Forward(x_BSD, batch, model.RuleOf(layer), new RoutingObservers(_entropy, _balance));
         List<Tensor> roots = [y_BSD];
         List<Tensor> gradients = [gradient_BSD];
         if (_entropy.Layers.TakeShare(layers) is { } entropy && _balance.Layers.TakeShare(layers) is { } balance)

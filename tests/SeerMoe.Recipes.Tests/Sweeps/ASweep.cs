@@ -42,6 +42,7 @@ public sealed class ASweep : IDisposable
         var counts = folder.CountOf(plan.Points[0].Count!);
         var counted = StatisticsFile.Read(counts);
         StatisticsFile.Write(counts, counted.Add(counted));
+        work.Cache.Add(plan.Points[0].Count!.Key, counts, [.. HashedFile.Below(counts, counts)]);
         var doubled = File.ReadAllBytes(Path.Combine(counts, "statistics.safetensors"));
         var statistics = plan.Points.Select(point =>
         {
@@ -52,6 +53,22 @@ public sealed class ASweep : IDisposable
         Assert.Single(Directory.EnumerateDirectories(folder.Counts));
         Assert.Single(work.ByCount);
         Assert.All(statistics, bytes => Assert.Equal(doubled, bytes));
+    }
+
+    [Fact]
+    public void Counts_again_where_what_was_counted_was_changed_since()
+    {
+        var plan = _sweep.Plan();
+        var folder = _sweep.Create(plan);
+        Assert.Null(PointRun.Count(SweepWork.Of(folder, plan), plan.Points));
+        var counts = folder.CountOf(plan.Points[0].Count!);
+        var counted = StatisticsFile.Read(counts);
+        StatisticsFile.Write(counts, counted.Add(counted));
+
+        TinySweep.Run(folder, plan);
+
+        Assert.Equal(counted.Tokens, StatisticsFile.Read(counts).Tokens);
+        Assert.All(plan.Points, point => Assert.Equal(counted.Tokens, StatisticsFile.Read(Path.Combine(folder.FolderOf(point.Point), "1-count")).Tokens));
     }
 
     [Fact]

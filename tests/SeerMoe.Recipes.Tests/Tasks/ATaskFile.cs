@@ -1,4 +1,5 @@
 using SeerMoe.Recipes.Tasks;
+using SeerMoe.Testing;
 using SeerMoe.Torch.Tasks;
 
 namespace SeerMoe.Recipes.Tests.Tasks;
@@ -26,6 +27,18 @@ public class ATaskFile
         metrics: [acc, acc_bytes]
 
         """;
+
+    [Fact]
+    public void Is_parsed_again_once_it_was_changed()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("mine.yaml", Text);
+        var before = TaskCatalog.Read(path);
+        Assert.Same(before, TaskCatalog.Read(path));
+
+        folder.Write("mine.yaml", Text.Replace("version: 2", "version: 30", StringComparison.Ordinal));
+        Assert.Equal(30, TaskCatalog.Read(path).Version);
+    }
 
     [Fact]
     public void Is_read_whole()

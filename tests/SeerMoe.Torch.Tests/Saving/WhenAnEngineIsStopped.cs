@@ -140,16 +140,19 @@ public sealed class WhenAnEngineIsStopped : IDisposable
     }
 
     [Theory]
-    [InlineData("[{\"log_likelihood\":-1.25,\"tok")]
+    [InlineData("[[{\"log_likelihood\":-1.25,\"tok")]
     [InlineData("not a score\n")]
-    public void A_line_of_scores_that_was_cut_off_is_computed_again(string end)
+    [InlineData("[[{\"log_likelihood\":-0.1,\"tokens\":3,\"is_greedy\":true}],[{\"log_likelihood\":-0.1,\"tokens\":3,\"is_greedy\":true}]]\n")]
+    public void A_line_of_scores_that_was_cut_off_or_is_of_other_masks_is_computed_again(string end)
     {
-        var path = _folder.Write("scores.jsonl", $"[{{\"log_likelihood\":-0.1,\"tokens\":3,\"is_greedy\":true}}]\n{end}");
-        using (var journal = ScoreJournal.Open(path))
+        var path = _folder.Write("scores.jsonl", $"[[{{\"log_likelihood\":-0.1,\"tokens\":3,\"is_greedy\":true}}]]\n{end}");
+        using (var journal = ScoreJournal.Open(path, masks: 1))
         {
-            Assert.Equal([new Score(-0.1, 3, IsGreedy: true)], journal.Take(1)!);
-            Assert.Null(journal.Take(1));
-            journal.Add([new Score(-0.3, 2, IsGreedy: false)]);
+            Assert.Equal([new Score(-0.1, 3, IsGreedy: true)], journal.Find(0, 1)![0]);
+            Assert.Null(journal.Find(1, 1));
+            journal.Add([[new Score(-0.3, 2, IsGreedy: false)]]);
+            Assert.Equal([new Score(-0.3, 2, IsGreedy: false)], journal.Find(1, 1)![0]);
+            Assert.Contains("other numbers of scores", Assert.Throws<InputException>(() => journal.Find(1, 2)).What, StringComparison.Ordinal);
         }
 
         Assert.Equal(2, File.ReadLines(path).Count());

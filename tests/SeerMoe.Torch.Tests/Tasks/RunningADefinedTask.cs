@@ -121,6 +121,19 @@ public sealed class RunningADefinedTask : IDisposable
     }
 
     [Fact]
+    public void Is_read_once_for_as_long_as_its_files_are_the_same()
+    {
+        var (path, whole) = (_folder["two_plus.test"], File.ReadAllText(_folder["two_plus.test"]));
+        var (written, scored) = (File.GetLastWriteTimeUtc(path), Task().Check());
+        File.WriteAllText(path, new string('x', whole.Length));
+        File.SetLastWriteTimeUtc(path, written);
+        Assert.Equal(scored, Task().Check());
+
+        File.SetLastWriteTimeUtc(path, written.AddSeconds(1));
+        Assert.Throws<InputException>(() => Task().Check());
+    }
+
+    [Fact]
     public void Refuses_more_shots_than_there_are_rows() =>
         Assert.Contains("only 2 rows", Assert.Throws<InputException>(() => Task(shots: 3).Check()).What, StringComparison.Ordinal);
 

@@ -29,15 +29,15 @@ public sealed class DeepSeekV2 : IModelFamily
 
     public bool IsGateConstantAtTop1 => _gates.IsConstantAtTop1;
 
-    public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
+    public DecoderLayer Layer(LayerWeights weights, int layer)
     {
         var at = weights.At($"model.layers.{layer}");
-        return at.PreNormLayer(Basics.Epsilon, _attention.Of(at), _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer, survivors));
+        return at.PreNormLayer(Basics.Epsilon, _attention.Of(at), _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer));
     }
 
-    private IFeedForward Experts(NamedWeights at, int layer, IReadOnlyList<int>? survivors)
+    private IFeedForward Experts(NamedWeights at, int layer)
     {
-        var router = new Router(new RouterLogits(at.TakeWide("mlp.gate.weight"), survivors: survivors), Score, _selection, _gates);
+        var router = new Router(new RouterLogits(at.TakeWide("mlp.gate.weight")), Score, _selection, _gates);
         var routed = new MoeBlock(layer, router, at.Experts("mlp.experts", _shape.ExpertsOf(layer)));
         return _shape.SharedExperts == 0 ? routed : new SharedExpertBlock(routed, at.SwiGlu("mlp.shared_experts"));
     }

@@ -24,9 +24,9 @@ public sealed class DeepSeekV3 : IModelFamily
 
     public bool IsGateConstantAtTop1 => _experts.IsGateConstantAtTop1;
 
-    public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
+    public DecoderLayer Layer(LayerWeights weights, int layer)
     {
         var at = weights.At($"model.layers.{layer}");
-        return at.PreNormLayer(Basics.Epsilon, _attention.Of(at), _experts.Of(at, layer, survivors));
+        return at.PreNormLayer(Basics.Epsilon, _attention.Of(at), _experts.Of(at, layer));
     }
 }

@@ -26,7 +26,7 @@ internal sealed class DeepSeekV3Experts
     public bool IsGateConstantAtTop1 => _gates.IsConstantAtTop1;
 
     /// <summary>`mlp` of a layer: dense, or router, experts and shared experts.</summary>
-    public IFeedForward Of(NamedWeights at, int layer, IReadOnlyList<int>? survivors)
+    public IFeedForward Of(NamedWeights at, int layer)
     {
         if (_shape.ExpertsOf(layer) == 0)
         {
@@ -35,7 +35,7 @@ internal sealed class DeepSeekV3Experts
 
         var bias = at.TakeWide("mlp.gate.e_score_correction_bias");
         IExpertSelection selection = _shape.Groups == 1 ? new BestBiasedScores(bias) : new BestBiasedOfGroups(bias, _shape.Groups, _shape.GroupsChosen);
-        var router = new Router(new RouterLogits(at.TakeWide("mlp.gate.weight"), survivors: survivors), Score, selection, _gates);
+        var router = new Router(new RouterLogits(at.TakeWide("mlp.gate.weight")), Score, selection, _gates);
         var routed = new MoeBlock(layer, router, at.Experts("mlp.experts", _shape.ExpertsOf(layer)));
         return _shape.SharedExperts == 0 ? routed : new SharedExpertBlock(routed, at.SwiGlu("mlp.shared_experts"));
     }

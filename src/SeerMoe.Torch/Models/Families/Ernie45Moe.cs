@@ -29,17 +29,17 @@ public sealed class Ernie45Moe : IModelFamily
 
     public bool IsGateConstantAtTop1 => _gates.IsConstantAtTop1;
 
-    public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
+    public DecoderLayer Layer(LayerWeights weights, int layer)
     {
         var at = weights.At($"model.layers.{layer}");
         var attention = at.PlainAttention(_attention.HeadDim, _rotary, new SoftmaxMix());
-        return at.PreNormLayer(Basics.Epsilon, attention, _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer, survivors));
+        return at.PreNormLayer(Basics.Epsilon, attention, _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer));
     }
 
-    private IFeedForward Experts(NamedWeights at, int layer, IReadOnlyList<int>? survivors)
+    private IFeedForward Experts(NamedWeights at, int layer)
     {
         var selection = new BestBiasedScores(at.TakeWide("mlp.moe_statics.e_score_correction_bias"));
-        var router = new Router(new RouterLogits(at.TakeWide("mlp.gate.weight"), survivors: survivors), Score, selection, _gates);
+        var router = new Router(new RouterLogits(at.TakeWide("mlp.gate.weight")), Score, selection, _gates);
         var routed = new MoeBlock(layer, router, at.Experts("mlp.experts", _shape.ExpertsOf(layer)));
         return _shape.SharedExperts == 0 ? routed : new SharedExpertBlock(routed, at.SwiGlu("mlp.shared_experts"));
     }

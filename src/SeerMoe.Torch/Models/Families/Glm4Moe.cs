@@ -28,7 +28,7 @@ public sealed class Glm4Moe : IModelFamily
 
     public bool IsGateConstantAtTop1 => _experts.IsGateConstantAtTop1;
 
-    public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
+    public DecoderLayer Layer(LayerWeights weights, int layer)
     {
         var at = weights.At($"model.layers.{layer}");
         var attention = new Attention(
@@ -39,7 +39,7 @@ public sealed class Glm4Moe : IModelFamily
             _attention.HeadDim,
             _rotary,
             new SoftmaxMix());
-        return at.PreNormLayer(Basics.Epsilon, attention, _experts.Of(at, layer, survivors));
+        return at.PreNormLayer(Basics.Epsilon, attention, _experts.Of(at, layer));
     }
 
     private IProjection Normed(NamedWeights at, string which)

@@ -38,11 +38,11 @@ public sealed class GptOss : IModelFamily
 
     public bool IsGateConstantAtTop1 => _gates.IsConstantAtTop1;
 
-    public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
+    public DecoderLayer Layer(LayerWeights weights, int layer)
     {
         var at = weights.At($"model.layers.{layer}");
         var attention = at.PlainAttention(_attention.HeadDim, _rotary, new SinkMix(at.Take("self_attn.sinks"), _windows(layer)));
-        var router = new Router(new RouterLogits(at.Take("mlp.router.weight"), at.Take("mlp.router.bias"), survivors), Score, new BestLogits(), _gates);
+        var router = new Router(new RouterLogits(at.Take("mlp.router.weight"), at.Take("mlp.router.bias")), Score, new BestLogits(), _gates);
         var experts = new ClampedSwiGlu(Matrix(at, "mlp.experts.gate_up_proj"), Matrix(at, "mlp.experts.down_proj"), _limit, _slope);
         return new DecoderLayer(Norm(at, "input_layernorm"), attention, Norm(at, "post_attention_layernorm"), new MoeBlock(layer, router, experts));
     }

@@ -34,7 +34,7 @@ public sealed class GraniteMoe : IModelFamily
 
     public bool IsGateConstantAtTop1 => _gates.IsConstantAtTop1;
 
-    public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
+    public DecoderLayer Layer(LayerWeights weights, int layer)
     {
         var at = weights.At($"model.layers.{layer}");
         var attention = new Attention(
@@ -45,7 +45,7 @@ public sealed class GraniteMoe : IModelFamily
             _attention.HeadDim,
             _rotary,
             new SoftmaxMix());
-        var router = new Router(new RouterLogits(at.Take("block_sparse_moe.router.layer.weight"), survivors: survivors), Score, new BestLogits(), _gates);
+        var router = new Router(new RouterLogits(at.Take("block_sparse_moe.router.layer.weight")), Score, new BestLogits(), _gates);
         var experts = new FusedSwiGlu(at.Take("block_sparse_moe.input_linear.weight"), at.Take("block_sparse_moe.output_linear.weight"));
         return at.PreNormLayer(Basics.Epsilon, new ScaledAttention(attention, _residual), new ScaledFeedForward(new MoeBlock(layer, router, experts), _residual));
     }

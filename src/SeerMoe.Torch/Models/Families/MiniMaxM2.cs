@@ -43,7 +43,7 @@ public sealed class MiniMaxM2 : IModelFamily
 
     public bool IsGateConstantAtTop1 => _gates.IsConstantAtTop1;
 
-    public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
+    public DecoderLayer Layer(LayerWeights weights, int layer)
     {
         var at = weights.At($"model.layers.{layer}");
         var attention = new Attention(
@@ -55,7 +55,7 @@ public sealed class MiniMaxM2 : IModelFamily
             _rotary,
             new SoftmaxMix());
         var selection = new BestBiasedScores(at.TakeWide("block_sparse_moe.e_score_correction_bias"));
-        var router = new Router(new RouterLogits(at.Take("block_sparse_moe.gate.weight"), survivors: survivors), Score, selection, _gates);
+        var router = new Router(new RouterLogits(at.Take("block_sparse_moe.gate.weight")), Score, selection, _gates);
         return at.PreNormLayer(Basics.Epsilon, attention, new MoeBlock(layer, router, at.NumberedExperts("block_sparse_moe.experts", _shape.ExpertsOf(layer))));
     }
 }

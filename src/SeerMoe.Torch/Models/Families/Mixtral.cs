@@ -27,11 +27,11 @@ public sealed class Mixtral : IModelFamily
 
     public bool IsGateConstantAtTop1 => _gates.IsConstantAtTop1;
 
-    public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
+    public DecoderLayer Layer(LayerWeights weights, int layer)
     {
         var at = weights.At($"model.layers.{layer}");
         var attention = at.PlainAttention(_attention.HeadDim, _rotary, _mix);
-        var router = new Router(new RouterLogits(at.Take("block_sparse_moe.gate.weight"), survivors: survivors), Score, new BestScores(), _gates);
+        var router = new Router(new RouterLogits(at.Take("block_sparse_moe.gate.weight")), Score, new BestScores(), _gates);
         var experts = at.NumberedExperts("block_sparse_moe.experts", _shape.ExpertsOf(layer));
         return at.PreNormLayer(Basics.Epsilon, attention, new MoeBlock(layer, router, experts));
     }

@@ -28,7 +28,7 @@ public sealed class Olmoe : IModelFamily
 
     public bool IsGateConstantAtTop1 => _gates.IsConstantAtTop1;
 
-    public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
+    public DecoderLayer Layer(LayerWeights weights, int layer)
     {
         var at = weights.At($"model.layers.{layer}");
         var attention = new Attention(
@@ -39,7 +39,7 @@ public sealed class Olmoe : IModelFamily
             _attention.HeadDim,
             _rotary,
             new SoftmaxMix());
-        var router = new Router(new RouterLogits(at.Take("mlp.gate.weight"), survivors: survivors), Score, new BestScores(), _gates);
+        var router = new Router(new RouterLogits(at.Take("mlp.gate.weight")), Score, new BestScores(), _gates);
         return at.PreNormLayer(Basics.Epsilon, attention, new MoeBlock(layer, router, at.Experts("mlp.experts", _shape.ExpertsOf(layer))));
     }
 

@@ -33,11 +33,11 @@ public sealed class Phimoe : IModelFamily
 
     public int RotaryRange(int length) => _frequencies is LongRopeFrequencies longRope && longRope.IsLong(length) ? 1 : 0;
 
-    public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
+    public DecoderLayer Layer(LayerWeights weights, int layer)
     {
         var at = weights.At($"model.layers.{layer}");
         var attention = at.PlainAttention(_attention.HeadDim, _rotary, _mix);
-        var router = new SparseMixer(new RouterLogits(at.Take("block_sparse_moe.gate.weight"), survivors: survivors), _jitter);
+        var router = new SparseMixer(new RouterLogits(at.Take("block_sparse_moe.gate.weight")), _jitter);
         return new DecoderLayer(
             Norm(at, "input_layernorm"),
             attention,

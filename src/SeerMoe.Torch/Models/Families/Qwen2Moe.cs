@@ -29,16 +29,16 @@ public sealed class Qwen2Moe : IModelFamily
 
     public bool IsGateConstantAtTop1 => _gates.IsConstantAtTop1;
 
-    public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
+    public DecoderLayer Layer(LayerWeights weights, int layer)
     {
         var at = weights.At($"model.layers.{layer}");
         var attention = at.PlainAttention(_attention.HeadDim, _rotary, new SoftmaxMix(_windows(layer)));
-        return at.PreNormLayer(Basics.Epsilon, attention, _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer, survivors));
+        return at.PreNormLayer(Basics.Epsilon, attention, _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer));
     }
 
-    private SharedExpertBlock Experts(NamedWeights at, int layer, IReadOnlyList<int>? survivors)
+    private SharedExpertBlock Experts(NamedWeights at, int layer)
     {
-        var router = new Router(new RouterLogits(at.Take("mlp.gate.weight"), survivors: survivors), Score, new BestScores(), _gates);
+        var router = new Router(new RouterLogits(at.Take("mlp.gate.weight")), Score, new BestScores(), _gates);
         var routed = new MoeBlock(layer, router, at.Experts("mlp.experts", _shape.ExpertsOf(layer)));
         return new SharedExpertBlock(routed, new GatedProjection(at.SwiGlu("mlp.shared_expert"), at.Linear("mlp.shared_expert_gate")));
     }

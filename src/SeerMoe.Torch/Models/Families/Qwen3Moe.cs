@@ -34,7 +34,7 @@ public sealed class Qwen3Moe : IModelFamily
 
     public bool IsGateConstantAtTop1 => _gates.IsConstantAtTop1;
 
-    public DecoderLayer Layer(LayerWeights weights, int layer, IReadOnlyList<int>? survivors)
+    public DecoderLayer Layer(LayerWeights weights, int layer)
     {
         var at = weights.At($"model.layers.{layer}");
         var attention = new Attention(
@@ -45,12 +45,12 @@ public sealed class Qwen3Moe : IModelFamily
             _attention.HeadDim,
             _rotary,
             new SoftmaxMix(_windows(layer)));
-        return at.PreNormLayer(Basics.Epsilon, attention, _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer, survivors));
+        return at.PreNormLayer(Basics.Epsilon, attention, _shape.ExpertsOf(layer) == 0 ? new DenseBlock(at.SwiGlu("mlp")) : Experts(at, layer));
     }
 
-    private MoeBlock Experts(NamedWeights at, int layer, IReadOnlyList<int>? survivors)
+    private MoeBlock Experts(NamedWeights at, int layer)
     {
-        var router = new Router(new RouterLogits(at.Take("mlp.gate.weight"), survivors: survivors), Score, new BestScores(), _gates);
+        var router = new Router(new RouterLogits(at.Take("mlp.gate.weight")), Score, new BestScores(), _gates);
         return new MoeBlock(layer, router, at.Experts("mlp.experts", _shape.ExpertsOf(layer)));
     }
 }
