@@ -3,7 +3,7 @@ namespace SeerMoe.Tool.Tests;
 public class WhenHelpIsAsked
 {
     private static readonly string[] Names =
-        ["run", "plan", "sweep", "count", "prune", "regularize", "evaluate", "logits", "init", "inspect", "lint", "verify", "merge-statistics", "doctor", "new", "schema", "completion"];
+        ["run", "plan", "sweep", "count", "prune", "regularize", "evaluate", "logits", "init", "inspect", "lint", "verify", "merge-statistics", "doctor", "new", "schema", "completion", "help"];
 
     public static TheoryData<string> Commands => [.. Names];
 
