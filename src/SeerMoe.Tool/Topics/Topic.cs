@@ -1,6 +1,6 @@
 namespace SeerMoe.Tool.Topics;
 
-/// <summary>What `seer help TOPIC` explains: one screen of what no single command's help has room for.</summary>
+/// <summary>What `seer help TOPIC` explains: what no single command's help has room for.</summary>
 /// <param name="Name">The words that ask for it: "recipes", "stages prune".</param>
 /// <param name="About">In a list of topics.</param>
 /// <param name="Text">Made of the forms, catalogs and records that do the work, so that it can't say anything else than they do.</param>

@@ -28,7 +28,7 @@ public sealed partial class WhenACommandIsSpokenOf
             }
         }
 
-        Assert.True(at.Path.Length > 0 || words[0] == "COMMAND" || words[0].StartsWith("--", StringComparison.Ordinal), $"'{command}' is no command.");
+        Assert.True(at.Path.Length > 0 || words[0].StartsWith("--", StringComparison.Ordinal), $"'{command}' is no command.");
         var options = at.Path.Length > 0 ? at.Options : Known.SelectMany(command => command.Options);
         Assert.All(words.Where(word => word.StartsWith("--", StringComparison.Ordinal)), option => Assert.Contains(options, known => known.Word == option.Split('=')[0]));
     }
