@@ -10,24 +10,23 @@ internal sealed partial record DocumentedCommand(string Place, string Text)
 {
     private const string Fence = "```";
 
-    /// <summary>Each once, in the order in which somebody reads: the README, then the texts beside recipes and examples, then their comments.</summary>
+    /// <summary>Each once, in the order in which somebody reads: the README, then the texts beside recipes and examples, how to work on it, then comments.</summary>
     public static IReadOnlyList<DocumentedCommand> All { get; } =
     [
-        .. Texts("README.md").Concat(Texts("*/README.md")).SelectMany(InFences)
-            .Concat(((string[])["*.yaml", "*.csx", "*.cs"]).SelectMany(Texts).SelectMany(InComments))
+        .. ((string[])["README.md", .. Below("README.md"), "src/README.md"]).SelectMany(InFences)
+            .Concat(((string[])["*.yaml", "*.csx", "*.cs"]).SelectMany(Below).SelectMany(InComments))
             .DistinctBy(command => command.Text),
     ];
 
     /// <summary>Where a file of the repository stands: "recipes/paper/mmlu.yaml".</summary>
     public string File => Place[..Place.IndexOf('(', StringComparison.Ordinal)];
 
-    private static IEnumerable<string> Texts(string pattern) => pattern == "README.md"
-        ? [pattern]
-        : ((string[])["recipes", "examples"])
-            .SelectMany(folder => Directory.EnumerateFiles(Repository.Path(folder), Path.GetFileName(pattern), SearchOption.AllDirectories))
-            .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
-            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or "runs"))
-            .Order(StringComparer.Ordinal);
+    /// <summary>Files of recipes and examples, less what a build or a run in their place leaves.</summary>
+    private static IEnumerable<string> Below(string pattern) => ((string[])["recipes", "examples"])
+        .SelectMany(folder => Directory.EnumerateFiles(Repository.Path(folder), pattern, SearchOption.AllDirectories))
+        .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
+        .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or "runs"))
+        .Order(StringComparer.Ordinal);
 
     private static IEnumerable<DocumentedCommand> InFences(string file)
     {
