@@ -32,7 +32,8 @@ namespace SeerMoe.Tool;
     typeof(DoctorCommand),
     typeof(NewCommand),
     typeof(SchemaCommand),
-    typeof(CompletionCommand))]
+    typeof(CompletionCommand),
+    typeof(HelpCommand))]
 public sealed class SeerApp
 {
     /// <summary>The tool's own version: "0.1.0".</summary>

@@ -29,14 +29,7 @@ public sealed class Pace(TimeProvider clock)
 
         if (value.Total > value.Done)
         {
-            yield return $"{Left((value.Total - value.Done) * seconds / (value.Done - _first.Done))} left";
+            yield return $"{DurationText.About((value.Total - value.Done) * seconds / (value.Done - _first.Done))} left";
         }
     }
-
-    private static string Left(double seconds) => seconds switch
-    {
-        < 100 => $"{seconds:F0} s",
-        < 6000 => $"{seconds / 60:F0} min",
-        _ => $"{seconds / 3600:F1} h",
-    };
 }

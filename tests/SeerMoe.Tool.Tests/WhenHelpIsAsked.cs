@@ -3,7 +3,7 @@ namespace SeerMoe.Tool.Tests;
 public class WhenHelpIsAsked
 {
     private static readonly string[] Names =
-        ["run", "plan", "sweep", "count", "prune", "regularize", "evaluate", "logits", "init", "inspect", "lint", "verify", "merge-statistics", "doctor", "new", "schema", "completion"];
+        ["run", "plan", "sweep", "count", "prune", "regularize", "evaluate", "logits", "init", "inspect", "lint", "verify", "merge-statistics", "doctor", "new", "schema", "completion", "help"];
 
     public static TheoryData<string> Commands => [.. Names];
 
@@ -59,6 +59,6 @@ public class WhenHelpIsAsked
     public void The_version_is_one_plain_line(params string[] args)
     {
         var version = Seer.Run(args);
-        Assert.Equal((0, "0.1.0\n", ""), (version.ExitCode, version.Output, version.Error));
+        Assert.Equal((0, $"{SeerApp.Version}\n", ""), (version.ExitCode, version.Output, version.Error));
     }
 }

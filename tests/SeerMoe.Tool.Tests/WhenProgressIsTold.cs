@@ -36,6 +36,14 @@ public sealed class WhenProgressIsTold
     }
 
     [Fact]
+    public void What_was_told_is_not_told_again()
+    {
+        Tell(Enumerable.Repeat(new Progress("requests of facts", 4, 4), 3), TimeSpan.FromSeconds(1));
+
+        Assert.Equal(["4 of 4 requests of facts, 412 MB"], Lines);
+    }
+
+    [Fact]
     public void Speed_and_time_left_are_of_what_was_done_while_somebody_watched()
     {
         Tell([Step(50, tokens: 0), Step(60, tokens: 2000), Step(70, tokens: 4000)], TimeSpan.FromSeconds(2));
@@ -78,13 +86,6 @@ public sealed class WhenProgressIsTold
         Assert.Equal(("━━━━━━━━━━", "──────────  50% "), ProgressText.Bar(value));
         Assert.Equal(("", ""), ProgressText.Bar(value with { Total = 0 }));
     }
-
-    [Theory]
-    [InlineData(0.06, "0.1 s")]
-    [InlineData(17.4, "17 s")]
-    [InlineData(185, "3 min 05 s")]
-    [InlineData(7800, "2 h 10 min")]
-    public void Times_are_as_exact_as_they_are_short(double seconds, string text) => Assert.Equal(text, StageTable.Time(seconds));
 
     [Fact]
     public void It_is_silent_where_results_alone_are_wanted()

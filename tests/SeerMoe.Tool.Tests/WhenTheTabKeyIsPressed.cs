@@ -16,6 +16,9 @@ public sealed class WhenTheTabKeyIsPressed : IDisposable
     [InlineData("dotnet-seer run x.yaml --se", "--set --seed")]
     [InlineData("dotnet seer pl", "plan")]
     [InlineData("dotnet seer backend install --js", "--json")]
+    [InlineData("dotnet-seer help cri", "criteria")]
+    [InlineData("dotnet-seer help back", "backend")]
+    [InlineData("dotnet seer help stages reg", "regularize")]
     [InlineData("dotnet bui", "")]
     public void Bash_completes(string typed, string words)
     {
@@ -53,6 +56,7 @@ public sealed class WhenTheTabKeyIsPressed : IDisposable
     [InlineData("dotnet-seer ru", "run")]
     [InlineData("dotnet seer backend in", "install")]
     [InlineData("dotnet-seer run --se", "--set --seed")]
+    [InlineData("dotnet-seer help stages reg", "regularize")]
     public void Fish_completes(string typed, string words)
     {
         var script = Script("fish");
@@ -66,6 +70,7 @@ public sealed class WhenTheTabKeyIsPressed : IDisposable
     [InlineData("dotnet-seer ru", "run")]
     [InlineData("dotnet seer backend in", "install")]
     [InlineData("dotnet-seer run --se", "--set --seed")]
+    [InlineData("dotnet-seer help stages reg", "regularize")]
     public void Zsh_completes(string typed, string words)
     {
         // _describe draws menus of a terminal; here it says what it was given that fits.

@@ -11,6 +11,7 @@ public static class PlanText
 {
     private const int KeyDigits = 12;
     private const double MiB = 1 << 20;
+    private const double SecondsAnHour = 3600;
 
     // Sustained, 10^12 operations a second.
     private const double UsualOfCpu = 0.1;
@@ -59,7 +60,7 @@ public static class PlanText
 
             if (cost.Hours(rate) is > 0 and var hours)
             {
-                yield return Duration(TimeSpan.FromHours(hours));
+                yield return DurationText.About(hours * SecondsAnHour);
             }
         }
     }
@@ -67,14 +68,6 @@ public static class PlanText
     // "8", or "4 to 8" where layers differ
     private static string Experts(IReadOnlyCollection<int> experts) =>
         experts.Min() == experts.Max() ? $"{experts.Max()}" : $"{experts.Min()} to {experts.Max()}";
-
-    private static string Duration(TimeSpan time) => time switch
-    {
-        { TotalSeconds: < 1 } => "1 s",
-        { TotalMinutes: < 3 } => $"{time.TotalSeconds:F0} s",
-        { TotalHours: < 3 } => $"{time.TotalMinutes:F0} min",
-        _ => $"{time.TotalHours:F0} h",
-    };
 
     private static string Grouped(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using SeerMoe.Recipes.Tasks;
 using SeerMoe.Recipes.Yaml;
+using SeerMoe.Torch.Evaluation;
 using SeerMoe.Torch.Training;
 
 namespace SeerMoe.Recipes;
@@ -214,8 +215,12 @@ public static class RecipeChecks
         var taskPlace = places.Of($"{path}.task");
         return recipe.Find(task.Data) switch
         {
+            _ when task.Task is { } word && !task.IsGeneration && !TaskCatalog.Knows(word) =>
+                new Diagnostic(taskPlace, $"unknown task {YamlScalar.Cut(word)}", Hints.ForUnknown(word, [.. TaskCatalog.Names, GenerationTask.Word], "Known (or the path of a .yaml file)")),
             null when task.Task is null && TaskCatalog.Knows(task.Data) =>
                 new Diagnostic(dataPlace, $"the task '{task.Data}' has no data", $"Add a data entry of format folder, and write {{ task: {task.Data}, data: its name }} here."),
+            null when task.Task is null && DidYouMean.Nearest(task.Data, recipe.Data.Select(source => source.Name)) is null && DidYouMean.Nearest(task.Data, TaskCatalog.Names) is { } known =>
+                new Diagnostic(dataPlace, $"unknown data {YamlScalar.Cut(task.Data)} in evaluate", $"Did you mean the task '{known}'? Add a data entry of format folder, and write {{ task: {known}, data: its name }} here."),
             null => Unknown(recipe, task.Data, "evaluate", dataPlace),
             { Format: DataFormat.Folder or DataFormat.Choices } when task.IsGeneration =>
                 new Diagnostic(dataPlace, $"'{task.Data}' holds no text whose beginnings could be continued", "Name data of format text, jsonl or tokens."),

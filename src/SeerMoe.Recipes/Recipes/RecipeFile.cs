@@ -30,12 +30,13 @@ public sealed class RecipeFile
     /// <exception cref="OperationCanceledException">Interrupted while a script ran.</exception>
     public static RecipeFile Load(string path, IReadOnlyList<string> overrides, CancellationToken interrupted = default)
     {
-        if (!path.EndsWith(RecipeScript.Extension, StringComparison.OrdinalIgnoreCase))
+        var source = RecipeSource.Read(path);
+        if (source.Script is null)
         {
-            return Parse(RecipeText.Read(path), path, overrides);
+            return Parse(source.Yaml!, path, overrides);
         }
 
-        var (recipe, places) = RecipeScript.Read(path, overrides, interrupted);
+        var (recipe, places) = RecipeScript.Read(source.Script, overrides, interrupted);
         return Of(path, recipe, places);
     }
 

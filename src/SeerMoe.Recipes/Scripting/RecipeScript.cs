@@ -12,21 +12,18 @@ internal static class RecipeScript
 
     /// <summary>Runs the script, then reads what it built with `stage.key=value` overrides applied.</summary>
     /// <exception cref="RecipeException">It does not compile, it threw, or something is wrong with the recipe it built.</exception>
-    /// <exception cref="InputException">A file can't be read.</exception>
     /// <exception cref="OperationCanceledException">Interrupted while it ran.</exception>
-    public static (Recipe Recipe, RecipePlaces Places) Read(string path, IReadOnlyList<string> overrides, CancellationToken interrupted)
+    public static (Recipe Recipe, RecipePlaces Places) Read(ScriptSources sources, IReadOnlyList<string> overrides, CancellationToken interrupted)
     {
-        var (root, reading) = Tree(path, interrupted);
+        var (root, reading) = Tree(sources, interrupted);
         return RecipeYaml.Read(root, overrides, reading);
     }
 
     /// <summary>Runs the script: what it built, and the faults found on the way.</summary>
     /// <exception cref="RecipeException">It does not compile, or it threw.</exception>
-    /// <exception cref="InputException">A file can't be read.</exception>
     /// <exception cref="OperationCanceledException">Interrupted while it ran.</exception>
-    public static (YamlMapping Root, Reading Reading) Tree(string path, CancellationToken interrupted)
+    public static (YamlMapping Root, Reading Reading) Tree(ScriptSources sources, CancellationToken interrupted)
     {
-        var sources = ScriptSources.Read(path);
         var (calls, start) = ScriptCache.OfUser.Get(sources, () => ScriptCompiler.Compile(sources, interrupted)).Load();
         var places = new ScriptPlaces(sources, calls);
         var reading = new Reading();

@@ -28,17 +28,12 @@ public sealed class ScriptConsent
 
     private string RecordFile => Path.Combine(Folder, Digest);
 
-    /// <summary>Of a .csx recipe; null for any other, which runs no code.</summary>
-    /// <exception cref="InputException">The script can't be read.</exception>
-    public static ScriptConsent? For(string recipe)
+    /// <param name="sources">What would run.</param>
+    /// <param name="path">Of the script, as the user gave it.</param>
+    internal static ScriptConsent For(ScriptSources sources, string path)
     {
-        if (!recipe.EndsWith(RecipeScript.Extension, StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var text in ScriptSources.Read(recipe).Texts.SelectMany(source => new[] { source.Key, source.Value }))
+        foreach (var text in sources.Texts.SelectMany(source => new[] { source.Key, source.Value }))
         {
             // Each text after its length, so that no two rows of texts give one row of bytes.
             var bytes = Encoding.UTF8.GetBytes(text);
@@ -46,7 +41,7 @@ public sealed class ScriptConsent
             hash.AppendData(bytes);
         }
 
-        return new ScriptConsent(recipe, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return new ScriptConsent(path, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
     /// <summary>Remembers it.</summary>

@@ -15,23 +15,22 @@ public sealed record SweepFile(string Name, bool IsSweep, string Text, Immutable
     /// <summary>Full path of the folder that the recipe's paths are relative to.</summary>
     public string Folder => Points[0].File.Folder;
 
-    /// <param name="path">The recipe.</param>
+    /// <param name="source">The recipe.</param>
     /// <param name="overrides">`stage.key=value` each.</param>
     /// <param name="over">`stage.key=value,value` each, every value with every value of the others.</param>
     /// <param name="zip">The same, values that change together.</param>
     /// <param name="interrupted">Looked at while a script runs.</param>
     /// <exception cref="RecipeException">Everything that is wrong with any point.</exception>
-    /// <exception cref="InputException">The file can't be read.</exception>
     /// <exception cref="OperationCanceledException">Interrupted while a script ran.</exception>
-    public static SweepFile Load(string path, IReadOnlyList<string> overrides, IReadOnlyList<string> over, IReadOnlyList<string> zip, CancellationToken interrupted = default)
+    public static SweepFile Load(RecipeSource source, IReadOnlyList<string> overrides, IReadOnlyList<string> over, IReadOnlyList<string> zip, CancellationToken interrupted = default)
     {
-        if (!path.EndsWith(RecipeScript.Extension, StringComparison.OrdinalIgnoreCase))
+        if (source.Script is null)
         {
-            return Parse(RecipeText.Read(path), path, overrides, over, zip);
+            return Parse(source.Yaml!, source.Path, overrides, over, zip);
         }
 
-        var (root, reading) = RecipeScript.Tree(path, interrupted);
-        return Of(path, RecipeYaml.ReadSweep(root, overrides, over, zip, reading), folder: null);
+        var (root, reading) = RecipeScript.Tree(source.Script, interrupted);
+        return Of(source.Path, RecipeYaml.ReadSweep(root, overrides, over, zip, reading), folder: null);
     }
 
     /// <summary>The same for YAML already at hand; <paramref name="path"/> names it, and <paramref name="folder"/> is what its paths are relative to, if not its own.</summary>

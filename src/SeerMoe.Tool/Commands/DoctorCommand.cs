@@ -19,21 +19,14 @@ public sealed class DoctorCommand : SeerCommand
             terminal.Output.Write(SeerJson.Text(new
             {
                 Schema = "seer/doctor@1",
-                Findings = findings.Select(finding => new { finding.Subject, State = Word(finding.State), finding.Found, finding.WhatToDo }),
+                Findings = findings.Select(finding => new { finding.Subject, State = DoctorText.Word(finding.State), finding.Found, finding.WhatToDo }),
             }));
         }
         else
         {
-            var width = findings.Max(finding => finding.Subject.Length);
-            foreach (var finding in findings)
-            {
-                terminal.Output.Write($"{Word(finding.State),-7}  {finding.Subject.PadRight(width)}  {finding.Found}\n");
-                terminal.Output.Write(finding.WhatToDo is { } advice ? $"{"",-7}  {"".PadRight(width)}  -> {advice}\n" : "");
-            }
+            terminal.Output.Write(DoctorText.Of(findings));
         }
 
         return findings.Any(finding => finding.State == State.Missing) ? ExitCode.BadInput : ExitCode.Done;
     }
-
-    private static string Word(State state) => state.ToString().ToLowerInvariant();
 }

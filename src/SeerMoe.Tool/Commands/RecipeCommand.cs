@@ -57,16 +57,17 @@ public abstract class RecipeCommand : SeerCommand
     /// <exception cref="OperationCanceledException">Interrupted while a script ran.</exception>
     protected SweepFile LoadRecipe(CancellationToken interrupted, string[]? over = null, string[]? zip = null)
     {
-        RefuseUntrusted();
+        var source = RecipeSource.Read(Recipe);
+        RefuseUntrusted(source);
         string[] settings = [.. Set, .. Seed is { } seed ? [$"seed={seed}"] : Array.Empty<string>(), .. AllowOverlap ? ["allow_overlap=true"] : Array.Empty<string>()];
-        return SweepFile.Load(Recipe, settings, over ?? [], zip ?? [], interrupted);
+        return SweepFile.Load(source, settings, over ?? [], zip ?? [], interrupted);
     }
 
     /// <summary>A script is code: the user says once that it may run, and again when it was changed.</summary>
     /// <exception cref="InputException">It is a script that nobody has agreed to.</exception>
-    private void RefuseUntrusted()
+    private void RefuseUntrusted(RecipeSource source)
     {
-        if (ScriptConsent.For(Recipe) is not { IsGiven: false } consent)
+        if (source.Consent is not { IsGiven: false } consent)
         {
             return;
         }

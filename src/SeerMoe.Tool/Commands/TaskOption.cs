@@ -32,12 +32,10 @@ public static class TaskOption
 
         if (shots > 0)
         {
-            throw new InputException($"'{task}' is no known task, so it has no examples to show.", "--shots", $"Leave the option out, or ask for one of {string.Join(", ", TaskCatalog.Names)}.");
+            throw new InputException($"'{task}' is no known task, so it has no examples to show.", "--shots", $"{DidYouMean.Hint(task, TaskCatalog.Names)}Leave the option out, or ask for one of {string.Join(", ", TaskCatalog.Names)}.");
         }
 
-        return task == Perplexity
-            ? new EvalTask(task, TaskForm.Perplexity, DataFile.Source(data, format, field))
-            : new EvalTask(task, TaskForm.MultipleChoice, DataFile.Source(data, "jsonl", field: null));
+        return task == Perplexity ? new EvalTask(task, TaskForm.Perplexity, DataFile.Source(data, format, field)) : OwnQuestions(task, data);
     }
 
     /// <summary>How many prompts, and how long; null of another task.</summary>
@@ -49,6 +47,21 @@ public static class TaskOption
                 ? new GenerationOptions { Prompts = prompts ?? usual.Prompts, PromptTokens = promptTokens ?? usual.PromptTokens, NewTokens = newTokens ?? usual.NewTokens }
             : (prompts, promptTokens, newTokens) is (null, null, null) ? null
             : throw new InputException($"'{task}' continues no prompts.", "--prompts, --prompt-tokens or --new-tokens", $"Leave the option out, or ask for --task {GenerationTask.Word}.");
+    }
+
+    /// <summary>Any name will do for one's own questions, so only data that can't be questions show that a task was meant.</summary>
+    private static EvalTask OwnQuestions(string task, string data)
+    {
+        if (File.Exists(data))
+        {
+            return new EvalTask(task, TaskForm.MultipleChoice, DataFile.Source(data, "jsonl", field: null));
+        }
+
+        string[] known = [Perplexity, GenerationTask.Word, .. TaskCatalog.Names];
+        throw new InputException(
+            $"'{task}' is no known task, and the data is no file of your own questions: {(Directory.Exists(data) ? "it is a folder" : "it is not there")}.",
+            $"--task {task} --data {data}",
+            $"{DidYouMean.Hint(task, known)}Known: {string.Join(", ", known)}, or the path of a task file.");
     }
 
     private static DefinedTask Known(string task, string data, int shots) => File.Exists(data)

@@ -19,8 +19,8 @@ public sealed class HelpText : IHelpTextGenerator
 
         var arguments = application.Arguments.Select(a => ($"{a.Name}", a.Description));
         var commands = application.Commands.Select(c => (c.Name, c.Description));
-        var own = application.Options.Where(o => !CommonNames.Contains(o.LongName)).Select(o => (Form(o), o.Description));
-        var common = application.Options.Where(o => CommonNames.Contains(o.LongName)).Select(o => (Form(o), o.Description));
+        var own = application.Options.Where(o => !IsCommon(o)).Select(o => (Form(o), o.Description));
+        var common = application.Options.Where(IsCommon).Select(o => (Form(o), o.Description));
         Section(output, "Commands", commands);
         Section(output, "Arguments", arguments);
         Section(output, "Options", own);
@@ -37,6 +37,8 @@ public sealed class HelpText : IHelpTextGenerator
     public static string Call(CommandLineApplication application) =>
         application.Parent is { } parent ? $"{Call(parent)} {application.Name}" : application.Name!;
 
+    private static bool IsCommon(CommandOption option) => CommonNames.Contains(option.LongName!.Replace("-", "", StringComparison.Ordinal));
+
     private static string Usage(CommandLineApplication application)
     {
         IEnumerable<string> command = application.Commands.Count > 0 ? ["COMMAND"] : [];
@@ -49,7 +51,7 @@ public sealed class HelpText : IHelpTextGenerator
         from property in ((IModelAccessor)application).GetModelType().GetProperties()
         where property.IsDefined(typeof(RequiredAttribute), inherit: true)
         from option in application.Options
-        where option.LongName == property.Name.ToLowerInvariant()
+        where option.LongName!.Replace("-", "", StringComparison.Ordinal) == property.Name.ToLowerInvariant()
         select Form(option);
 
     /// <summary>"-h|--help", "--model DIR".</summary>

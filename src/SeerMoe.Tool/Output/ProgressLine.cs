@@ -35,7 +35,12 @@ public sealed class ProgressLine(Terminal terminal, CancellationToken interrupte
             return;
         }
 
-        if (!_pieces.TryGetValue(value.What, out var piece) || !value.Continues(piece.Last))
+        if (_pieces.TryGetValue(value.What, out var piece) && piece.Last == value)
+        {
+            return; // engines say at the end of a piece what they said of its last part
+        }
+
+        if (piece is null || !value.Continues(piece.Last))
         {
             piece = _pieces[value.What] = new Piece(new Pace(clock));
         }

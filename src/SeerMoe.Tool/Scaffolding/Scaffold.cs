@@ -43,6 +43,9 @@ public sealed record Scaffold(string Recipe, string Next, IReadOnlyList<(string 
             [("examples/scripts/by-condition.csx", "script.csx"), ("../", "")])),
     ];
 
+    /// <summary>The file that is run, as it is written.</summary>
+    public string RecipeText => Encoding.UTF8.GetString(Changed(Files.Where(file => file.Name == Recipe).SelectMany(file => Below(file.Source, file.Name)).Single().Path));
+
     /// <summary>Writes what is not there yet; a file that is there with the same bytes stays.</summary>
     /// <returns>The files written, by name.</returns>
     /// <exception cref="InputException">A file is there with other bytes; nothing was written then.</exception>

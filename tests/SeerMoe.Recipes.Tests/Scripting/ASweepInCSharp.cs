@@ -73,6 +73,6 @@ public sealed class ASweepInCSharp : IDisposable
     private SweepPlan Plan(string text, params string[] over)
     {
         File.WriteAllText(_sweep["recipe.csx"], text);
-        return SweepPlanner.Plan(SweepFile.Load(_sweep["recipe.csx"], [], over, []), TinyProject.Cpu);
+        return SweepPlanner.Plan(SweepFile.Load(RecipeSource.Read(_sweep["recipe.csx"]), [], over, []), TinyProject.Cpu);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class TinySweep : IDisposable
 
     public void Write(string recipe) => File.WriteAllText(_project["recipe.yaml"], recipe);
 
-    public SweepPlan Plan(params string[] over) => SweepPlanner.Plan(SweepFile.Load(_project["recipe.yaml"], [], over, []), TinyProject.Cpu);
+    public SweepPlan Plan(params string[] over) => SweepPlanner.Plan(SweepFile.Load(RecipeSource.Read(_project["recipe.yaml"]), [], over, []), TinyProject.Cpu);
 
     public SweepFolder Create(SweepPlan plan, string root = "runs") => SweepFolder.Create(_project[root], plan, new SweepLaunch("", "cpu", "float32", []));
 

@@ -13,7 +13,13 @@ public class TheSchemaOfRecipes
     private static readonly JsonSchema Schema = JsonSchema.FromText(RecipeSchema.Text);
 
     public static TheoryData<string> Recipes =>
-        [.. Directory.EnumerateFiles(Repository.Path("recipes"), "*.yaml", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Repository.Root, path)).Order(StringComparer.Ordinal)];
+    [
+        .. ((string[])["recipes", "examples"])
+            .SelectMany(folder => Directory.EnumerateFiles(Repository.Path(folder), "*.yaml", SearchOption.AllDirectories))
+            .Select(path => Path.GetRelativePath(Repository.Root, path))
+            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or "runs")) // what an example leaves when it is built in its place
+            .Order(StringComparer.Ordinal),
+    ];
 
     [Theory, MemberData(nameof(Recipes))]
     public void Takes_every_recipe_of_the_repository(string path)
