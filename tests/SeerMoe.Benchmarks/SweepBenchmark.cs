@@ -95,7 +95,7 @@ internal sealed class SweepBenchmark : IBenchmark
 
             """);
         var sweep = "";
-        var warm = SweepFile.Load(recipe, [], [], []).Points[^1]; // loads, hashes, and finds memory for whatever comes first
+        var warm = SweepFile.Load(RecipeSource.Read(recipe), [], [], []).Points[^1]; // loads, hashes, and finds memory for whatever comes first
         Runner.Run(RunPlanner.Plan(warm.File, Cpu, digests: _digests), FolderOf("warm"));
         List<string> together = [], apart = [];
         var ofSweep = SideBySide.Time(() => sweep = Sweep(recipe, FolderOf("sweep")));
@@ -115,7 +115,7 @@ internal sealed class SweepBenchmark : IBenchmark
 
     private string Sweep(string recipe, string root)
     {
-        var plan = SweepPlanner.Plan(SweepFile.Load(recipe, [], [], []), Cpu, digests: _digests);
+        var plan = SweepPlanner.Plan(SweepFile.Load(RecipeSource.Read(recipe), [], [], []), Cpu, digests: _digests);
         var folder = SweepFolder.Create(root, plan, new SweepLaunch("", "cpu", "float32", []));
         new LocalExecutor().Run(SweepWork.Of(folder, plan, folder.Cache(_digests)), progress: null, CancellationToken.None);
         return folder.Path;
@@ -123,7 +123,7 @@ internal sealed class SweepBenchmark : IBenchmark
 
     private List<string> Runs(string recipe, Func<string, string> rootOf) =>
     [
-        .. SweepFile.Load(recipe, [], [], []).Points.Select(point =>
+        .. SweepFile.Load(RecipeSource.Read(recipe), [], [], []).Points.Select(point =>
             Runner.Run(RunPlanner.Plan(point.File, Cpu, digests: _digests), rootOf(point.Name), cache: new StageCache(rootOf(point.Name), _digests)).Folder),
     ];
 
