@@ -21,13 +21,28 @@ public sealed class BatchLimit(Action<TokenBatch>? trial = null)
     /// <summary>Called with each halving, in a sentence for the user; null for nobody.</summary>
     internal Action<string>? Told { get; set; }
 
-    /// <summary>[B, S, D] to what <paramref name="work"/> makes of it, [B, ...], in as many parts as memory asks for.</summary>
+    /// <summary>[B, S, D] to what <paramref name="work"/> makes of it, of the same shape, in as many parts as memory asks for. The input is used up.</summary>
     /// <param name="work">Gets some of the sequences. It may be called again with half of them, so nothing else may come of it before it returns.</param>
     public Tensor Run(Tensor x_BSD, TokenBatch batch, Func<Tensor, TokenBatch, Tensor> work)
     {
-        var parts = new List<Tensor>();
-        Each(x_BSD, batch, work, parts.Add);
-        return parts.Count == 1 ? parts[0] : cat(parts, 0);
+        Tensor? whole = null;
+        long next = 0;
+        Each(x_BSD, batch, work, y_PSD =>
+        {
+            if (y_PSD.shape[0] == batch.Sequences)
+            {
+                whole = y_PSD;
+                return;
+            }
+
+            // In the place of what it was made of: there is no memory for both.
+            using (y_PSD)
+            {
+                x_BSD.narrow(0, next, y_PSD.shape[0]).copy_(y_PSD);
+                next += y_PSD.shape[0];
+            }
+        });
+        return whole ?? x_BSD.alias();
     }
 
     /// <summary>The same part by part, in order.</summary>
