@@ -3,6 +3,7 @@ using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Digests;
 using SeerMoe.Pruning;
+using SeerMoe.Recipes;
 using SeerMoe.Recipes.Caching;
 using SeerMoe.Recipes.Planning;
 using SeerMoe.Recipes.Running;
