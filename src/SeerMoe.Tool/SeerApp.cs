@@ -7,33 +7,11 @@ using SeerMoe.Torch.Runtime;
 
 namespace SeerMoe.Tool;
 
-/// <summary>The list of commands, and the one place where an exception becomes an exit code.</summary>
+/// <summary>The one place where an exception becomes an exit code.</summary>
 [Command(
     "dotnet seer",
     Description = "Counts, prunes, regularizes and evaluates Mixture-of-Experts language models (SEER-MoE, arXiv 2404.05089).",
     ExtendedHelpText = "dotnet seer run recipes/quickstart.yaml")]
-[Subcommand(
-    typeof(RunCommand),
-    typeof(PlanCommand),
-    typeof(SweepCommand),
-    typeof(CountCommand),
-    typeof(PruneCommand),
-    typeof(RegularizeCommand),
-    typeof(EvaluateCommand),
-    typeof(LogitsCommand),
-    typeof(InitCommand),
-    typeof(InspectCommand),
-    typeof(LintCommand),
-    typeof(VerifyCommand),
-    typeof(ReproduceCommand),
-    typeof(ReportCommand),
-    typeof(MergeStatisticsCommand),
-    typeof(BackendCommand),
-    typeof(DoctorCommand),
-    typeof(NewCommand),
-    typeof(SchemaCommand),
-    typeof(CompletionCommand),
-    typeof(HelpCommand))]
 public sealed class SeerApp
 {
     /// <summary>The tool's own version: "0.1.0".</summary>
@@ -42,20 +20,9 @@ public sealed class SeerApp
     /// <returns>The exit code.</returns>
     public static int Run(string[] args, Terminal terminal)
     {
-        using var interrupt = new Interrupt(terminal);
         try
         {
-            if (CommandLine.Parse(args, terminal) is not { } command)
-            {
-                return ExitCode.Done;
-            }
-
-            terminal.Quiet = command.Quiet;
-            return command.Execute(terminal, interrupt.Token);
-        }
-        catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
-        {
-            return ExitCode.Interrupted;
+            return CommandLine.Parse(args, terminal) is { } command ? Execute(command, terminal) : ExitCode.Done;
         }
         catch (RecipeException error)
         {
@@ -80,6 +47,20 @@ public sealed class SeerApp
         catch (Exception error)
         {
             return DiagnosticsText.Write(terminal, error, args, Path.GetTempPath());
+        }
+    }
+
+    private static int Execute(SeerCommand command, Terminal terminal)
+    {
+        terminal.Quiet = command.Quiet;
+        using var interrupt = new Interrupt(terminal);
+        try
+        {
+            return command.Execute(terminal, interrupt.Token);
+        }
+        catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
         }
     }
 }

@@ -14,7 +14,7 @@ public static class CommandLine
     {
         // McMaster prints hints of its own before it throws: they are kept apart from stdout.
         using var information = new StringWriter();
-        var root = Root(information);
+        var root = Root(information, only: args.FirstOrDefault() ?? "");
         var selected = args.Length == 0 ? root : root.Parse(args).SelectedCommand;
         if (((IModelAccessor)selected).GetModel() is not SeerCommand command || selected.IsShowingInformation)
         {
@@ -54,13 +54,14 @@ public static class CommandLine
     }
 
     /// <summary>All commands and options, to look at.</summary>
-    public static CommandLineApplication Model() => Root(TextWriter.Null);
+    public static CommandLineApplication Model() => Root(TextWriter.Null, only: null);
 
-    private static CommandLineApplication<SeerApp> Root(TextWriter information)
+    private static CommandLineApplication<SeerApp> Root(TextWriter information, string? only)
     {
         var root = new CommandLineApplication<SeerApp>();
         root.ValueParsers.AddOrReplace(new StrictNumber());
         root.Conventions.UseDefaultConventions();
+        CommandList.AddTo(root, only);
         foreach (var command in WithAllBelow(root))
         {
             command.HelpTextGenerator = new HelpText();

@@ -17,10 +17,10 @@ public sealed class HelpText : IHelpTextGenerator
         output.WriteLine();
         output.WriteLine($"Usage: {Usage(application)}");
 
-        var arguments = application.Arguments.Select(a => ($"{a.Name}", a.Description));
-        var commands = application.Commands.Select(c => (c.Name, c.Description));
-        var own = application.Options.Where(o => !IsCommon(o)).Select(o => (Form(o), o.Description));
-        var common = application.Options.Where(IsCommon).Select(o => (Form(o), o.Description));
+        var arguments = application.Arguments.Select(a => new Row($"{a.Name}", a.Description));
+        var commands = application.Commands.Select(c => new Row(c.Name!, c.Description));
+        var own = application.Options.Where(o => !IsCommon(o)).Select(o => new Row(Form(o), o.Description));
+        var common = application.Options.Where(IsCommon).Select(o => new Row(Form(o), o.Description));
         Section(output, "Commands", commands);
         Section(output, "Arguments", arguments);
         Section(output, "Options", own);
@@ -61,7 +61,7 @@ public sealed class HelpText : IHelpTextGenerator
         return option.ValueName is { Length: > 0 } value ? $"{names} {value}" : names;
     }
 
-    private static void Section(TextWriter output, string title, IEnumerable<(string Left, string Right)> rows)
+    private static void Section(TextWriter output, string title, IEnumerable<Row> rows)
     {
         var lines = rows.ToList();
         if (lines.Count == 0)
@@ -74,4 +74,7 @@ public sealed class HelpText : IHelpTextGenerator
         output.WriteLine($"{title}:");
         lines.ForEach(line => output.WriteLine($"  {line.Left.PadRight(width)}  {line.Right}"));
     }
+
+    // No tuple: code for lists of tuples is not compiled ahead, and this one is on the way of every --help.
+    private sealed record Row(string Left, string? Right);
 }

@@ -11,8 +11,9 @@ public sealed class Terminal
 
     private const string EraseToEnd = "\e[K";
 
-    private readonly IAnsiConsole _results;
-    private readonly IAnsiConsole _messages;
+    // Made when they are first written to: help and results of programs never need them.
+    private readonly Lazy<IAnsiConsole> _results;
+    private readonly Lazy<IAnsiConsole> _messages;
 
     // Ctrl-C speaks from a thread of its own, while a line is being rewritten.
     private readonly Lock _line = new();
@@ -21,8 +22,8 @@ public sealed class Terminal
     public Terminal(TextWriter output, TextWriter error)
     {
         (Output, Error) = (output, error);
-        _results = Console(output);
-        _messages = Console(error);
+        _results = new Lazy<IAnsiConsole>(() => Console(output));
+        _messages = new Lazy<IAnsiConsole>(() => Console(error));
     }
 
     /// <summary>Results only.</summary>
@@ -32,16 +33,16 @@ public sealed class Terminal
     public TextWriter Error { get; }
 
     /// <summary>A person is looking at stdout.</summary>
-    public bool ShowsResults => _results.Profile.Out.IsTerminal;
+    public bool ShowsResults => _results.Value.Profile.Out.IsTerminal;
 
     /// <summary>A person is looking at stderr, in a terminal that can erase a line (TERM=dumb can't).</summary>
-    public bool RewritesMessages => _messages.Profile.Out.IsTerminal && _messages.Profile.Capabilities.Ansi;
+    public bool RewritesMessages => _messages.Value.Profile.Out.IsTerminal && _messages.Value.Profile.Capabilities.Ansi;
 
     /// <summary>Results and errors only: no progress, no notes.</summary>
     public bool Quiet { get; set; }
 
     /// <summary>Columns of stderr.</summary>
-    public int MessageWidth => _messages.Profile.Width;
+    public int MessageWidth => _messages.Value.Profile.Width;
 
     /// <summary>The console of this process.</summary>
     public static Terminal OfProcess()
@@ -71,7 +72,7 @@ public sealed class Terminal
     {
         if (ShowsResults)
         {
-            _results.Write(table.RoundedBorder());
+            _results.Value.Write(table.RoundedBorder());
             return;
         }
 
@@ -119,7 +120,7 @@ public sealed class Terminal
     /// <param name="text">Behind it; all three together are narrower than the window.</param>
     public void ShowLive(string done, string left, string text)
     {
-        var (colour, plain) = _messages.Profile.Capabilities.ColorSystem == ColorSystem.NoColors ? ("", "") : ("\e[32m", "\e[0m");
+        var (colour, plain) = _messages.Value.Profile.Capabilities.ColorSystem == ColorSystem.NoColors ? ("", "") : ("\e[32m", "\e[0m");
         lock (_line)
         {
             Error.Write($"\r{colour}{done}{plain}{left}{text}{EraseToEnd}");
@@ -146,7 +147,7 @@ public sealed class Terminal
         lock (_line)
         {
             EraseLive();
-            _messages.Write(new Text(opening, new Style(color)));
+            _messages.Value.Write(new Text(opening, new Style(color)));
             Error.WriteLine($" {text}"); // not through Spectre, which would fold long paths
         }
     }
