@@ -3,6 +3,7 @@ using SeerMoe.Pruning;
 using SeerMoe.Recipes.Caching;
 using SeerMoe.Recipes.Planning;
 using SeerMoe.Torch.Evaluation;
+using SeerMoe.Torch.Runtime;
 
 namespace SeerMoe.Recipes.Running;
 
@@ -97,7 +98,7 @@ public sealed class SharedResults(string folder, StageCache cache)
         {
             return measure(together);
         }
-        catch (InputException) when (together.Count > 1)
+        catch (Exception error) when (together.Count > 1 && (error is InputException || OutOfMemory.Is(error)))
         {
             // Another point's mask may be to blame: from now on each tells its own fault.
             _apart = true;

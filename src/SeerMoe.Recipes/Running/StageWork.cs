@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using SeerMoe.Recipes.Caching;
 using SeerMoe.Recipes.Locking;
 using SeerMoe.Recipes.Planning;
@@ -53,7 +54,14 @@ internal sealed class StageWork(RunPlan plan, string runFolder, UnfinishedRun un
     public static void Compute(StageContext context)
     {
         using var threads = context.Stage.Step is PruneStep ? null : ComputeThreads.Fix(context.Recipe.Threads);
-        StageResults.StageOf(context.Stage.Step).Run(context);
+        try
+        {
+            StageResults.StageOf(context.Stage.Step).Run(context);
+        }
+        catch (ExternalException error) when (OutOfMemory.Is(error))
+        {
+            throw OutOfMemory.Refused(error);
+        }
     }
 
     /// <summary>Whether an earlier process did it in this run. What was changed since is done again.</summary>

@@ -36,7 +36,7 @@ internal static class CommandList
     {
         foreach (var entry in All)
         {
-            if (only is null || only == entry.About.Name)
+            if (only is null || string.Equals(only, entry.About.Name, StringComparison.OrdinalIgnoreCase))
             {
                 entry.Add(root);
             }

@@ -22,7 +22,7 @@ internal static class CausalBlocks
     /// <summary>Whether it is faster for such queries: there is a second block, and no gradient to gather from overlapping keys.</summary>
     public static bool Serve(Tensor q_BHSd) => q_BHSd.shape[2] > Block && q_BHSd.device_type == DeviceType.CPU && !is_grad_enabled();
 
-    /// <summary>q, k, v [B, H, S, d] to [B, H, S, d].</summary>
+    /// <summary>q and k [B, H, S, d], v [B, H, S, d_v] to [B, H, S, d_v].</summary>
     public static Tensor Mix(Tensor q, Tensor k, Tensor v)
     {
         var length = q.shape[2];

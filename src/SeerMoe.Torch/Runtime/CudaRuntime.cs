@@ -22,7 +22,7 @@ internal sealed unsafe class CudaRuntime(Func<string, nint> find)
     public static CudaRuntime? OfLibTorch { get; } =
         LibTorch.FindCuda("cudaMemGetInfo") == 0 ? null : new CudaRuntime(LibTorch.FindCuda);
 
-    /// <summary>Bytes that nobody has taken, after what libtorch keeps for itself.</summary>
+    /// <summary>Bytes that nobody has taken. What libtorch keeps of tensors that are gone counts as taken, although it would be used again.</summary>
     public long FreeBytes(int device)
     {
         nuint free = 0, total = 0;

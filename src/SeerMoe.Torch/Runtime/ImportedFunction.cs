@@ -24,7 +24,7 @@ internal sealed unsafe class ImportedFunction
     private ImportedFunction(nint* slot) => _slot = slot;
 
     /// <summary>Null where the library imports no such function, or the system is not Linux on x64.</summary>
-    /// <param name="library">As dlopen gave it; glibc's handle is its link_map.</param>
+    /// <param name="library">As dlopen gave it: the handle is its link_map.</param>
     public static ImportedFunction? Find(string function, nint library)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
@@ -41,9 +41,9 @@ internal sealed unsafe class ImportedFunction
         {
             switch (entry->Tag)
             {
-                case StringTable: strings = (byte*)entry->Value; break;
-                case SymbolTable: symbols = (Symbol*)entry->Value; break;
-                case PltRelocations: relocations = (Relocation*)entry->Value; break;
+                case StringTable: strings = (byte*)Absolute(entry->Value); break;
+                case SymbolTable: symbols = (Symbol*)Absolute(entry->Value); break;
+                case PltRelocations: relocations = (Relocation*)Absolute(entry->Value); break;
                 case PltRelocationBytes: bytes = entry->Value; break;
             }
         }
@@ -59,6 +59,9 @@ internal sealed unsafe class ImportedFunction
         }
 
         return null;
+
+        // glibc has added the library's place to its addresses, musl has not.
+        nint Absolute(nint address) => address < map->Base ? address + map->Base : address;
     }
 
     /// <summary>Lets another function serve every later call; whether it could.</summary>
@@ -76,7 +79,7 @@ internal sealed unsafe class ImportedFunction
         return true;
     }
 
-    // link.h and elf.h, 64-bit; glibc has made the addresses absolute.
+    // link.h and elf.h, 64-bit
     [StructLayout(LayoutKind.Sequential)]
     private struct LinkMap
     {

@@ -21,11 +21,13 @@ public sealed class BatchLimit(Action<TokenBatch>? trial = null)
     /// <summary>Called with each halving, in a sentence for the user; null for nobody.</summary>
     internal Action<string>? Told { get; set; }
 
-    /// <summary>[B, S, D] to what <paramref name="work"/> makes of it, of the same shape, in as many parts as memory asks for. The input is used up.</summary>
+    /// <summary>[B, S, D] to what <paramref name="work"/> makes of it, of the same shape, in as many parts as memory asks for.</summary>
     /// <param name="work">Gets some of the sequences. It may be called again with half of them, so nothing else may come of it before it returns.</param>
-    public Tensor Run(Tensor x_BSD, TokenBatch batch, Func<Tensor, TokenBatch, Tensor> work)
+    /// <param name="keepsInput">Whether somebody needs the input afterwards; else parts of the result take its place.</param>
+    public Tensor Run(Tensor x_BSD, TokenBatch batch, Func<Tensor, TokenBatch, Tensor> work, bool keepsInput = false)
     {
         Tensor? whole = null;
+        Tensor? parts = null;
         long next = 0;
         Each(x_BSD, batch, work, y_PSD =>
         {
@@ -35,14 +37,15 @@ public sealed class BatchLimit(Action<TokenBatch>? trial = null)
                 return;
             }
 
-            // In the place of what it was made of: there is no memory for both.
+            // In the place of what it was made of, where that may be: there is hardly memory for both.
             using (y_PSD)
             {
-                x_BSD.narrow(0, next, y_PSD.shape[0]).copy_(y_PSD);
+                parts ??= keepsInput ? empty_like(x_BSD) : x_BSD.alias();
+                parts.narrow(0, next, y_PSD.shape[0]).copy_(y_PSD);
                 next += y_PSD.shape[0];
             }
         });
-        return whole ?? x_BSD.alias();
+        return whole ?? parts!;
     }
 
     /// <summary>The same part by part, in order.</summary>

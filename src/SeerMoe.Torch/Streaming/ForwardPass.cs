@@ -123,11 +123,12 @@ public static class ForwardPass
 
         // Keys that are being collected are those of the whole batch.
         var attended_BSD = InParts(model, taken.On(device), batch, (x_PSD, part) => layer.Attend(x_PSD, part, keys), whole: keys is { IsShared: false });
-        foreach (var masks in wave.Branches.Parts(branch, wave.Layer))
+        var parts = wave.Branches.Parts(branch, wave.Layer).ToList();
+        foreach (var masks in parts)
         {
             using var partScope = NewDisposeScope();
             var rule = model.RuleOf(wave.Layer, wave.Branches.Mask(masks[0]));
-            wave.Hidden.Put(wave.SlotOf(pass, masks[0]), InParts(model, attended_BSD, batch, Feed).DetachFromDisposeScope());
+            wave.Hidden.Put(wave.SlotOf(pass, masks[0]), InParts(model, attended_BSD, batch, Feed, keepsInput: parts.Count > 1).DetachFromDisposeScope());
 
             Tensor Feed(Tensor x_PSD, TokenBatch part)
             {
@@ -140,6 +141,6 @@ public static class ForwardPass
     }
 
     /// <summary>As much of a batch at once as memory takes. A graph would keep the halves alive together, so with one there are none.</summary>
-    private static Tensor InParts(MoeTransformer model, Tensor x_BSD, TokenBatch batch, Func<Tensor, TokenBatch, Tensor> work, bool whole = false) =>
-        whole || is_grad_enabled() ? work(x_BSD, batch) : model.Limit.Run(x_BSD, batch, work);
+    private static Tensor InParts(MoeTransformer model, Tensor x_BSD, TokenBatch batch, Func<Tensor, TokenBatch, Tensor> work, bool whole = false, bool keepsInput = false) =>
+        whole || is_grad_enabled() ? work(x_BSD, batch) : model.Limit.Run(x_BSD, batch, work, keepsInput);
 }

@@ -137,7 +137,7 @@ public sealed class PassMemory
         long[] weights = [.. _layers];
         weights[0] += _embedding;
         weights[^1] += _embedding;
-        var besides = DeviceBytes + Activations(size) + Logits(size);
+        var besides = DeviceBytes + Activations(size) + OtherMasks(size) + Logits(size);
         return LayerPlacement.Of([.. devices.Select(device => (long)((device.FreeBytes - besides) / WithSpareRoom))], weights) is { } places
             ? Residency.Resident with { Devices = [.. places.Select(place => devices[place].Device)] }
             : largest.FreeBytes - StreamedOnDevice(size) is var left and >= 0
@@ -146,7 +146,7 @@ public sealed class PassMemory
     }
 
     private long StreamedOnDevice(PassSize size) =>
-        DeviceBytes + Math.Max(_embedding, Math.Max((long)(2 * _layers.Max() * WithSpareRoom) + Activations(size), _embedding + Logits(size)));
+        DeviceBytes + OtherMasks(size) + Math.Max(_embedding, Math.Max((long)(2 * _layers.Max() * WithSpareRoom) + Activations(size), _embedding + Logits(size)));
 
     /// <summary>The machine's memory, where the weights alone are more; null where they are not, or are not to lie in it.</summary>
     private long? OfTooSmallMachine(Compute compute) =>

@@ -92,7 +92,14 @@ internal sealed class StagedLayers(
     }
 
     /// <summary>"model.layers.3.mlp.gate.weight" -> "mlp.gate.weight".</summary>
-    private static string NameWithin(string name, int layer) => name[(name.IndexOf($".{layer}.", StringComparison.Ordinal) + 1)..];
+    private static string NameWithin(string name, int layer)
+    {
+        var before = $".{layer}.";
+        return name[(name.IndexOf(before, StringComparison.Ordinal) + before.Length)..];
+    }
+
+    /// <summary>Tensors on the device, those of both sets.</summary>
+    internal int Places => _sets.Sum(set => set.Count);
 
     private void Forget()
     {

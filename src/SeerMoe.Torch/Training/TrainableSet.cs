@@ -75,7 +75,7 @@ public sealed class TrainableSet : IDisposable
             }
             else
             {
-                master.grad = narrow.to_type(ScalarType.Float32).DetachFromDisposeScope();
+                master.grad = narrow.to_type(ScalarType.Float32); // which holds on to it by itself
             }
 
             weight.grad = null;

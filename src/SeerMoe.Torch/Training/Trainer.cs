@@ -119,7 +119,7 @@ public sealed class Trainer : IDisposable
             {
                 _pass.Forget();
                 _trained.DropGradients();
-                _model.Limit.Halve(parts.MaxBy(part => part.Sequences * part.Length)!, error);
+                _model.Limit.Halve(parts.MaxBy(part => part.Sequences > 1 ? part.Sequences * part.Length : 0)!, error);
             }
             finally
             {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SeerMoe.Architectures;
 using SeerMoe.Checkpoints;
 using SeerMoe.Digests;
@@ -38,6 +39,22 @@ public sealed class WhenMasksGoTogether : IDisposable
                 Assert.Equal(alone, together.Score(requests));
                 Assert.Equal(mask == 0, together.TokensForwarded > 0);
             }
+        }
+    }
+
+    [Fact]
+    public void None_sees_what_another_made_where_memory_runs_out()
+    {
+        using var checkpoint = Checkpoint.Open(PicoCheckpoint.Write(_folder["model"]));
+        var scarce = Oracle.Float32 with { Trial = part => { if (part.Sequences > 1) { throw new ExternalException("CUDA out of memory."); } } };
+        var (plans, requests) = (PlansFor(checkpoint), Requests());
+        using var model = MoeTransformer.Load(checkpoint, scarce);
+        using var journal = new ScoreJournal();
+        for (var mask = 0; mask < plans.Length; mask++)
+        {
+            using var masked = MoeTransformer.Load(checkpoint, scarce, plans[mask]);
+            var alone = new ScoredModel(masked, batchSize: 4, worthwhile: 1).Score(requests);
+            Assert.Equal(alone, new ScoredModel(model, batchSize: 4, worthwhile: 1, journal, Branches(checkpoint, plans)) { Mask = mask }.Score(requests));
         }
     }
 

@@ -57,6 +57,21 @@ public sealed class WhenLayersAreStaged : IDisposable
         Assert.Equal([.. layer, "compute waits", .. layer, "compute waits"], calls.Skip(start));
     }
 
+    [Fact]
+    public void Two_layers_are_on_the_device_however_many_there_are()
+    {
+        var config = PicoCheckpoint.ConfigText().Replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 5", StringComparison.Ordinal);
+        using var checkpoint = Checkpoint.Open(PicoCheckpoint.Write(_folder["model"], config: config));
+        using var resident = MoeTransformer.Load(checkpoint, Oracle.Float32);
+        using var staged = MoeTransformer.Load(checkpoint, Oracle.Float32 with { Cuda = FakeCuda.Fresh() }, residency: Residency.Streamed);
+        using var batch = TokenBatch.Of([new([1, 2, 3])], CPU);
+        using var expected = ForwardPass.Logits(resident, batch);
+        using var actual = ForwardPass.Logits(staged, batch);
+
+        Assert.Equal(0, Close.Difference(expected, actual));
+        Assert.Equal(2 * 19, ((StagedLayers)staged.Layers).Places);
+    }
+
     [Theory]
     [InlineData(4)]
     [InlineData(12)]
