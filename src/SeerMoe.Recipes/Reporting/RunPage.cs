@@ -152,7 +152,7 @@ public sealed class RunPage(RunReport report)
         <p>The first hashes every file again; the second runs the recipe again and compares. This page is no part of the proof: <code>dotnet seer report .</code> writes it anew from what is.</p>
         <details><summary>The recipe, every default filled in</summary><pre><code>{report.RecipeText}</code></pre></details>
         <details><summary>Inputs, {report.Lock.Inputs.Length} files</summary>{HtmlTable.Of("relative to the recipe", report.Lock.Inputs)}</details>
-        {Html.Each(report.Lock.Stages, stage => $"<details><summary>{stage.Id}, {stage.Outputs.Length} files</summary><p class=\"soft\">key <code>{stage.Key}</code></p>{HtmlTable.Of("relative to this page", stage.Outputs)}</details>")}
+        {Html.Each(report.Lock.Stages, stage => $"<details><summary>{stage.Id}, {stage.Outputs.Length} {(stage.Outputs.Length == 1 ? "file" : "files")}</summary><p class=\"soft\">key <code>{stage.Key}</code></p>{HtmlTable.Of("relative to this page", stage.Outputs)}</details>")}
         </section>
 
         """;

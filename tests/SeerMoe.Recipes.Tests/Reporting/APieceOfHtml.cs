@@ -39,6 +39,16 @@ public class APieceOfHtml
     [InlineData(-3, 11, new[] { 0.0, 5, 10 })]
     public void Has_round_numbers_at_its_axes(double from, double to, double[] ticks) => Assert.Equal(ticks, new Scale(from, to, 0, 100).Ticks(4), (a, b) => Math.Abs(a - b) < 1e-9);
 
+    [Theory]
+    [InlineData(301.6, 303.4, "302 302.5 303")]
+    [InlineData(1.4, 2.6, "1.5 2 2.5")]
+    [InlineData(0, 30_000, "0 10k 20k 30k")]
+    public void Tells_its_round_numbers_apart(double from, double to, string labels)
+    {
+        var scale = new Scale(from, to, 0, 100);
+        Assert.Equal(labels, string.Join(' ', scale.Ticks(4).Select(tick => scale.Label(tick, 4))));
+    }
+
     [Fact]
     public void Takes_logarithms_where_values_reach_far()
     {

@@ -22,7 +22,7 @@ internal static class DotPlot
             $"""
             <g class="grid">{Html.Each(scale.Ticks(4), x => $"""<path d="M{scale.Of(x)} 0V{bottom}"/>""")}</g>
             {Html.Each(rows, (row, i) => Row(row, scale, (i * RowHeight) + 22))}
-            <g class="ticks">{Html.Each(scale.Ticks(4), x => $"""<text x="{scale.Of(x)}" y="{bottom + 14}" text-anchor="middle">{ShortNumber.Of(x)}</text>""")}</g>
+            <g class="ticks">{Html.Each(scale.Ticks(4), x => $"""<text x="{scale.Of(x)}" y="{bottom + 14}" text-anchor="middle">{scale.Label(x, 4)}</text>""")}</g>
             """,
             $"{better} is better");
     }

@@ -24,7 +24,7 @@ internal static class EntropyPlot
             <g class="grid">{Html.Each(scale.Ticks(4), x => $"""<path d="M{scale.Of(x)} {top}V{bottom}"/>""")}</g>
             {Html.Each(layers, (_, l) => Row(l, top + ((l + 0.5) * rowHeight)))}
             <g class="ticks">{Html.Each(layers, (layer, l) => l % every == 0 ? Html.Of($"""<text x="48" y="{top + ((l + 0.5) * rowHeight) + 4}" text-anchor="end">{layer}</text>""") : Html.None)}
-            {Html.Each(scale.Ticks(4), x => $"""<text x="{scale.Of(x)}" y="{bottom + 15}" text-anchor="middle">{ShortNumber.Of(x)}</text>""")}
+            {Html.Each(scale.Ticks(4), x => $"""<text x="{scale.Of(x)}" y="{bottom + 15}" text-anchor="middle">{scale.Label(x, 4)}</text>""")}
             <text class="title" x="4" y="14">layer</text><text class="title" x="{scale.End}" y="{bottom + 30}" text-anchor="end">nats a token</text></g>
             """,
             $"""{ofBefore.Key} full model, on the calibration text{Html.If(after.Count > 0, () => $"""; {ofAfter.Key} at the end of the training, on its text""")}; a bar marks ln E, where each of the E experts left is as likely as any other""");

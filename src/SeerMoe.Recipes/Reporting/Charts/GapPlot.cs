@@ -22,7 +22,7 @@ internal static class GapPlot
             {Html.Each(edges, (edge, i) => $"""<rect class="bar" x="{scale.Start}" y="{top + (i * rowHeight) + (rowHeight * 0.2)}" width="{scale.Of(edge.Errors ?? 0) - scale.Start}" height="{rowHeight * 0.6}"/>""")}
             <path class="cut" d="M{scale.Of(2)} {top}V{bottom}"/>
             <g class="ticks">{Html.Each(edges, (edge, i) => i % every == 0 ? Html.Of($"""<text x="48" y="{top + ((i + 0.5) * rowHeight) + 4}" text-anchor="end">{edge.Layer!.Value}</text>""") : Html.None)}
-            {Html.Each(scale.Ticks(4), x => $"""<text x="{scale.Of(x)}" y="{bottom + 15}" text-anchor="middle">{ShortNumber.Of(x)}</text>""")}
+            {Html.Each(scale.Ticks(4), x => $"""<text x="{scale.Of(x)}" y="{bottom + 15}" text-anchor="middle">{scale.Label(x, 4)}</text>""")}
             <text class="title" x="4" y="14">layer</text><text class="title" x="{scale.End}" y="{bottom + 30}" text-anchor="end">counting errors</text></g>
             """,
             $"from the last survivor to the first dropped expert of each layer; what ends left of the dashed line may fall out otherwise on another text");

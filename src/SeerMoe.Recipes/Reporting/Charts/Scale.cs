@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SeerMoe.Recipes.Reporting.Charts;
 
 /// <summary>Values to coordinates of a drawing, in a straight line or by their logarithm.</summary>
@@ -56,6 +58,12 @@ internal readonly record struct Scale(double From, double To, double Start, doub
 
         return ticks;
     }
+
+    /// <summary>One of those values in as few digits as tell it from the others: between 302 and 304 three are not enough.</summary>
+    public string Label(double tick, int about) =>
+        Ticks(about) is var ticks && ticks.Select(ShortNumber.Of).Distinct(StringComparer.Ordinal).Count() == ticks.Count
+            ? ShortNumber.Of(tick)
+            : tick.ToString("0.######", CultureInfo.InvariantCulture);
 
     private List<double> LogarithmicTicks(int about)
     {
