@@ -34,7 +34,6 @@ internal sealed class StartUpBenchmark : IBenchmark
             }
 
             ratios.Print();
-
             return 0;
         }
         finally

@@ -86,7 +86,7 @@ internal sealed class StreamingBenchmark : IBenchmark
         }
     }
 
-    private static double Median(IEnumerable<SeerProcess> runs) => runs.Select(run => run.Seconds).Order().ToList() is var seconds ? seconds[seconds.Count / 2] : 0;
+    private static double Median(IEnumerable<SeerProcess> runs) => SideBySide.Median([.. runs.Select(run => run.Seconds)]);
 
     private static string Option(string[] arguments, string name, string otherwise) =>
         Array.IndexOf(arguments, name) is >= 0 and var index && index + 1 < arguments.Length ? arguments[index + 1] : otherwise;

@@ -24,7 +24,7 @@ internal sealed class SweepBenchmark : IBenchmark
 {
     private const int Points = 8;
     private const string Keeps = "prune.keep: [8, 7, 6, 5, 4, 3, 2]"; // of 8: no ratio below an eighth drops one of each layer
-    private const string Ratios = "prune.ratio: [0.0625, 0.125, 0.1875, 0.25, 0.3125, 0.375, 0.4375, 0.5]";
+    private const string Shares = "prune.ratio: [0.0625, 0.125, 0.1875, 0.25, 0.3125, 0.375, 0.4375, 0.5]";
 
     private static readonly Compute Cpu = new(ComputeDevice.Cpu, ComputeType.Float32);
 
@@ -43,6 +43,7 @@ internal sealed class SweepBenchmark : IBenchmark
         {
             Console.WriteLine("| model | plans | sweep, s | runs in one folder, s | runs apart, s | one folder / sweep | apart / sweep | attention | experts |");
             Console.WriteLine("|---|---|--:|--:|--:|--:|--:|--:|--:|");
+            var ratios = new Ratios();
             var corpus = Path.GetRelativePath(root, SharedFolder.InRepository("examples", "corpus"));
             var tiny = new Case(
                 "tiny-moe",
@@ -50,8 +51,8 @@ internal sealed class SweepBenchmark : IBenchmark
                 $"calibration: {{ path: {corpus}/calibration.jsonl, format: jsonl }}\n  text: {{ path: {corpus}/held-out.jsonl, format: jsonl }}\n  facts: {{ path: {corpus}/facts.jsonl, format: choices }}",
                 "{ data: calibration, tokens: 8192 }",
                 "{ tasks: [text, facts], limit: 64, cut: masked }");
-            Measure(root, tiny, "global", "{ criterion: soft, scope: global }", Ratios);
-            Measure(root, tiny with { Name = "tiny-moe beside its base", Evaluate = tiny.Evaluate.Replace("masked", "masked, compare: [base]", StringComparison.Ordinal) }, "global", "{ criterion: soft, scope: global }", Ratios);
+            Measure(root, tiny, "global", "{ criterion: soft, scope: global }", Shares, ratios);
+            Measure(root, tiny with { Name = "tiny-moe beside its base", Evaluate = tiny.Evaluate.Replace("masked", "masked, compare: [base]", StringComparison.Ordinal) }, "global", "{ criterion: soft, scope: global }", Shares, ratios);
 
             using var folder = new MidMixtral();
             SyntheticCheckpoint.WriteTokens(Path.Combine(root, "counted.jsonl"), sequences: 8, length: 256);
@@ -62,9 +63,10 @@ internal sealed class SweepBenchmark : IBenchmark
                 "calibration: { path: counted.jsonl, format: tokens }\n  tokens: { path: judged.jsonl, format: tokens }",
                 "{ data: calibration, tokens: 2048 }",
                 "{ tasks: [tokens], cut: masked, batch: 8 }");
-            Measure(root, middle, "global", "{ criterion: soft, scope: global }", Ratios);
-            Measure(root, middle, "layer", "{ criterion: soft, scope: layer }", Keeps);
-            Measure(root, middle with { Count = null }, "first half of the layers whole", "{ plan: 1.json }", $"prune.plan: [{string.Join(", ", PlansOfSecondHalf(root))}]");
+            Measure(root, middle, "global", "{ criterion: soft, scope: global }", Shares, ratios);
+            Measure(root, middle, "layer", "{ criterion: soft, scope: layer }", Keeps, ratios);
+            Measure(root, middle with { Count = null }, "first half of the layers whole", "{ plan: 1.json }", $"prune.plan: [{string.Join(", ", PlansOfSecondHalf(root))}]", ratios);
+            ratios.Print();
             return 0;
         }
         finally
@@ -76,7 +78,7 @@ internal sealed class SweepBenchmark : IBenchmark
     /// <param name="Count">Null where plans are files.</param>
     private sealed record Case(string Name, string Model, string Data, string? Count, string Evaluate);
 
-    private void Measure(string root, Case model, string plans, string prune, string axis)
+    private void Measure(string root, Case model, string plans, string prune, string axis, Ratios ratios)
     {
         string FolderOf(string side) => Path.Combine(root, model.Name, plans, side);
         var recipe = Path.Combine(root, "recipe.yaml");
@@ -112,6 +114,8 @@ internal sealed class SweepBenchmark : IBenchmark
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"| {model.Name} | {plans} | {ofSweep.TotalSeconds:F1} | {inOneFolder.TotalSeconds:F1} | {alone.TotalSeconds:F1} | {inOneFolder / ofSweep:F2} | {alone / ofSweep:F2} | {attention:P0} | {experts:P0} |"));
+        ratios.Add($"runs in one folder beside a sweep, {model.Name}, {plans}", inOneFolder / ofSweep);
+        ratios.Add($"runs apart beside a sweep, {model.Name}, {plans}", alone / ofSweep);
     }
 
     private string Sweep(string recipe, string root)
