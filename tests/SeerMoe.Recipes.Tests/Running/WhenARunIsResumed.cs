@@ -1,5 +1,6 @@
 using SeerMoe.Recipes.Locking;
 using SeerMoe.Recipes.Running;
+using SeerMoe.Testing;
 using SeerMoe.Torch;
 
 namespace SeerMoe.Recipes.Tests.Running;
@@ -23,7 +24,7 @@ public sealed class WhenARunIsResumed : IDisposable
         {
             try
             {
-                finished = stops == 0 ? Runner.Run(_project.Plan(), _project["runs"], new StopsAt(1)) : Runner.Resume(_project.Plan(), _project["runs"], new StopsAt(1 + (stops / 8)));
+                finished = stops == 0 ? Runner.Run(_project.Plan(), _project["runs"], new StopsAt<Progress>(1)) : Runner.Resume(_project.Plan(), _project["runs"], new StopsAt<Progress>(1 + (stops / 8)));
             }
             catch (OperationCanceledException)
             {
@@ -139,24 +140,11 @@ public sealed class WhenARunIsResumed : IDisposable
     /// <summary>In the second step of the training.</summary>
     private void Stop()
     {
-        Assert.Throws<OperationCanceledException>(() => Runner.Run(_project.Plan(), _project["runs"], new StopsAt(2, "3-regularize")));
+        Assert.Throws<OperationCanceledException>(() => Runner.Run(_project.Plan(), _project["runs"], new StopsAt<Progress>(2, value => value.What.StartsWith("3-regularize", StringComparison.Ordinal))));
         Assert.True(Directory.Exists(_project["runs/tiny/1/.unfinished/3-regularize"]));
     }
 
     private static void Refused(Action resume, string changed) => Assert.Contains(changed, Assert.Throws<InputException>(resume).What, StringComparison.Ordinal);
 
     private static List<string> Files(string folder) => [.. HashedFile.Below(folder, folder).Select(file => file.Path)];
-
-    private sealed class StopsAt(int report, string stage = "") : IProgress<Progress>
-    {
-        private int _reports;
-
-        public void Report(Progress value)
-        {
-            if (value.What.StartsWith(stage, StringComparison.Ordinal) && ++_reports == report)
-            {
-                throw new OperationCanceledException();
-            }
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using SeerMoe.Testing;
 using System.Text.Json.Nodes;
 using SeerMoe.Pruning;
 using SeerMoe.Recipes.Locking;
@@ -77,7 +78,7 @@ public sealed class WhenPointsAreMeasuredTogether : IDisposable
         {
             try
             {
-                new LocalExecutor().Run(SweepWork.Of(stopped, plan), new StopsAt(1 + stops), CancellationToken.None);
+                new LocalExecutor().Run(SweepWork.Of(stopped, plan), new StopsAt<Progress>(1 + stops), CancellationToken.None);
                 isDone = true;
             }
             catch (OperationCanceledException)
@@ -159,18 +160,5 @@ public sealed class WhenPointsAreMeasuredTogether : IDisposable
             .Distinct();
 
         public void Report(Progress value) => _what.Add(value.What);
-    }
-
-    private sealed class StopsAt(int report) : IProgress<Progress>
-    {
-        private int _reports;
-
-        public void Report(Progress value)
-        {
-            if (++_reports == report)
-            {
-                throw new OperationCanceledException();
-            }
-        }
     }
 }

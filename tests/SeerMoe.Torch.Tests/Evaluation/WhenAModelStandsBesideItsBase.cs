@@ -85,8 +85,8 @@ public sealed class WhenAModelStandsBesideItsBase : IDisposable
         {
             try
             {
-                Run(null, BasePart.IsBase(Record("stopped")), Saved("1"), new StopsAt(start));
-                stopped = Run(Mask, BasePart.Beside(Record("stopped"), _base), Saved("2"), new StopsAt(start));
+                Run(null, BasePart.IsBase(Record("stopped")), Saved("1"), new StopsAt<Progress>(start));
+                stopped = Run(Mask, BasePart.Beside(Record("stopped"), _base), Saved("2"), new StopsAt<Progress>(start));
             }
             catch (OperationCanceledException)
             {
@@ -149,18 +149,5 @@ public sealed class WhenAModelStandsBesideItsBase : IDisposable
         }
 
         return sum / tokens;
-    }
-
-    private sealed class StopsAt(int report) : IProgress<Progress>
-    {
-        private int _reports;
-
-        public void Report(Progress value)
-        {
-            if (++_reports == report)
-            {
-                throw new OperationCanceledException();
-            }
-        }
     }
 }

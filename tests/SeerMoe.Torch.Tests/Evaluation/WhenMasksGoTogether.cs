@@ -95,7 +95,7 @@ public sealed class WhenMasksGoTogether : IDisposable
         {
             try
             {
-                stopped = Together(checkpoint, plans, new SavePoint(_folder["saved"], TimeSpan.Zero, new DigestCache()), new StopsAt(start));
+                stopped = Together(checkpoint, plans, new SavePoint(_folder["saved"], TimeSpan.Zero, new DigestCache()), new StopsAt<Progress>(start));
             }
             catch (OperationCanceledException)
             {
@@ -157,18 +157,5 @@ public sealed class WhenMasksGoTogether : IDisposable
             ScoreRequest.Tail([4, 8, 15, 16, 23, 42], 5),
             new ScoreRequest(new TokenSequence([0, 0, 4, 8, 15, 16], [false, false, true, true, true, true]), [false, false, false, true, true, true]),
         ];
-    }
-
-    private sealed class StopsAt(int report) : IProgress<Progress>
-    {
-        private int _reports;
-
-        public void Report(Progress value)
-        {
-            if (++_reports == report)
-            {
-                throw new OperationCanceledException();
-            }
-        }
     }
 }

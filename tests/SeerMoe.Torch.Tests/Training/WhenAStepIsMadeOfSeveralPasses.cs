@@ -94,6 +94,6 @@ public sealed class WhenAStepIsMadeOfSeveralPasses : IDisposable
         var batches = passes.Select(pass => TokenBatch.Of(pass, CPU)).ToList();
         var step = trainer.Step(batches, 0);
         batches.ForEach(batch => batch.Dispose());
-        return (step, trained.Parameters.Where(parameter => parameter.Value.grad is not null).ToDictionary(parameter => parameter.Key, parameter => parameter.Value.grad!.clone()));
+        return (step, Gradients.Of(trained));
     }
 }

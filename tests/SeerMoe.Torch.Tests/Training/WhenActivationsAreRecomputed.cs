@@ -67,7 +67,7 @@ public class WhenActivationsAreRecomputed
             using var trainer = new Trainer(model, trained, options with { Activations = activations, GradientClip = 0 });
             using var batch = TokenBatch.Of(sequences, CPU);
             var step = trainer.Step(batch, step: 1);
-            return (step, trained.Parameters.Where(parameter => parameter.Value.grad is not null).ToDictionary(parameter => parameter.Key, parameter => parameter.Value.grad!.clone()));
+            return (step, Gradients.Of(trained));
         }
     }
 

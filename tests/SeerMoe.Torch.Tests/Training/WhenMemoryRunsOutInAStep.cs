@@ -75,6 +75,6 @@ public sealed class WhenMemoryRunsOutInAStep : IDisposable
         using var trainer = new Trainer(model, trained, options);
         using var batch = TokenBatch.Of(Sequences, CPU);
         var step = trainer.Step(batch, 0);
-        return (step, trained.Parameters.Where(parameter => parameter.Value.grad is not null).ToDictionary(parameter => parameter.Key, parameter => parameter.Value.grad!.clone()));
+        return (step, Gradients.Of(trained));
     }
 }
