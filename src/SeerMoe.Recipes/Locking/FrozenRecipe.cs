@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using SeerMoe.Digests;
 using SeerMoe.Recipes.Yaml;
 
 namespace SeerMoe.Recipes.Locking;
@@ -14,7 +13,7 @@ public sealed class FrozenRecipe
     public FrozenRecipe(Recipe recipe)
     {
         Text = Header + RecipeYaml.Write(recipe);
-        Digest = new RecipeDigest(recipe.Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text))));
+        Digest = new RecipeDigest(recipe.Name, TextDigest.Of(Text));
     }
 
     /// <summary>The same recipe gives the same text.</summary>

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
+using SeerMoe.Digests;
 using SeerMoe.Recipes.Locking;
 
 namespace SeerMoe.Recipes.Planning;
@@ -27,6 +26,6 @@ public static class StageKey
             ["dtype"] = environment.Dtype,
             ["device"] = environment.Device,
         };
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(whole.ToJsonString(SeerJson.Line))));
+        return TextDigest.Of(whole.ToJsonString(SeerJson.Line));
     }
 }

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using SeerMoe.Checkpoints;
+using SeerMoe.Digests;
 using SeerMoe.Pruning;
 using SeerMoe.Recipes.Planning;
 using SeerMoe.Saving;
@@ -92,6 +91,6 @@ internal sealed class EvaluationWork : IDisposable
     private static string KeyOf(IEnumerable<PrunePlan?> masks)
     {
         var text = string.Join('\n', masks.Select(mask => mask is null ? "" : StageMasks.Text(mask)));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..KeyDigits];
+        return TextDigest.Of(text)[..KeyDigits];
     }
 }

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using SeerMoe.Digests;
 using SeerMoe.Torch.Evaluation;
 
 namespace SeerMoe.Recipes.Running;
@@ -29,5 +28,5 @@ internal sealed record SealedEvaluation(string Sha256, EvaluationResult Evaluati
         SeerJson.Write(path + Extension, new SealedEvaluation(Digest(evaluation), evaluation));
     }
 
-    private static string Digest(EvaluationResult evaluation) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(SeerJson.Text(evaluation))));
+    private static string Digest(EvaluationResult evaluation) => TextDigest.Of(SeerJson.Text(evaluation));
 }

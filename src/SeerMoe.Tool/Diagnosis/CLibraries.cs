@@ -15,7 +15,7 @@ internal static unsafe partial class CLibraries
 
     private static Finding Glibc()
     {
-        if (!NativeLibrary.TryLoad("libc.so.6", out var libc) || !NativeLibrary.TryGetExport(libc, "gnu_get_libc_version", out var address))
+        if (!LibC.TryFind("gnu_get_libc_version", out var address))
         {
             return new Finding("glibc", State.Missing, "none: another C library", "libtorch's libraries need glibc: use a distribution that has it.");
         }

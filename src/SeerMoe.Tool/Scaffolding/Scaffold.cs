@@ -43,6 +43,8 @@ public sealed record Scaffold(string Recipe, string Next, IReadOnlyList<(string 
             [("examples/scripts/by-condition.csx", "script.csx"), ("../", "")])),
     ];
 
+    public static Scaffold Quickstart => All.First(kind => kind.Word == "quickstart").Value;
+
     /// <summary>The file that is run, as it is written.</summary>
     public string RecipeText => Encoding.UTF8.GetString(Changed(Files.Where(file => file.Name == Recipe).SelectMany(file => Below(file.Source, file.Name)).Single().Path));
 

@@ -22,7 +22,7 @@ internal static class RecipesTopic
         ])
         .ToString();
 
-    private static IEnumerable<string> Example() => Scaffold.All.First(kind => kind.Word == "quickstart").Value.RecipeText
+    private static IEnumerable<string> Example() => Scaffold.Quickstart.RecipeText
         .Split('\n')
         .Where(line => line.Length > 0 && line[0] != '#');
 }

@@ -1,3 +1,4 @@
+using McMaster.Extensions.CommandLineUtils;
 using SeerMoe.Recipes.Yaml;
 using SeerMoe.Tool.Commands;
 using SeerMoe.Tool.Scaffolding;
@@ -22,10 +23,11 @@ internal static class StagesTopic
     {
         var page = new TopicPage()
             .Paragraph($"Stages run in the order {string.Join(", ", Stages)}; any may be left out, and each is also a command of its own. What an earlier run did with the same options, inputs and versions is reused.");
+        var commands = CommandLine.Model();
         foreach (var (stage, keys) in RecipeKey.OfStages)
         {
             var own = keys.Where(key => !key.Name.Contains('.', StringComparison.Ordinal)).Select(key => key.Name);
-            page.Rows(stage, [.. What(stage), ("keys", string.Join(", ", own))]);
+            page.Rows(stage, [.. What(stage, commands), ("keys", string.Join(", ", own))]);
         }
 
         return page
@@ -35,12 +37,12 @@ internal static class StagesTopic
     }
 
     public static string TextOf(string stage) => new TopicPage()
-        .Rows(stage, What(stage))
+        .Rows(stage, What(stage, CommandLine.Model()))
         .Keys("Keys", RecipeKey.OfStages.First(known => known.Stage == stage).Keys)
-        .Example("Example, below 'stages:'", Scaffold.All.First(kind => kind.Word == "quickstart").Value.RecipeText.Split('\n').Where(line => line.TrimStart().StartsWith($"- {stage}:", StringComparison.Ordinal)))
+        .Example("Example, below 'stages:'", Scaffold.Quickstart.RecipeText.Split('\n').Where(line => line.TrimStart().StartsWith($"- {stage}:", StringComparison.Ordinal)))
         .Paragraph($"As a command: dotnet seer {stage} --help")
         .ToString();
 
-    private static (string, string)[] What(string stage) =>
-        [("does", CommandLine.Model().Commands.Single(command => command.Name == stage).Description!), ("leaves", Leaves[stage])];
+    private static (string, string)[] What(string stage, CommandLineApplication commands) =>
+        [("does", commands.Commands.Single(command => command.Name == stage).Description!), ("leaves", Leaves[stage])];
 }

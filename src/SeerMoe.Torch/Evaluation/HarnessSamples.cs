@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
+using SeerMoe.Digests;
 
 namespace SeerMoe.Torch.Evaluation;
 
@@ -44,9 +43,9 @@ public sealed class HarnessSamples(string folder) : IDisposable
             ["filtered_resps"] = new JsonArray([.. sample.Scores.Select(Response)]),
             ["filter"] = "none",
             ["metrics"] = new JsonArray([.. sample.Metrics.Select(metric => JsonValue.Create(metric.Key))]),
-            ["doc_hash"] = Hash(sample.Row.ToJsonString(SeerJson.Indented)),
-            ["prompt_hash"] = Hash(sample.Arguments[0][0]),
-            ["target_hash"] = Hash(sample.Target),
+            ["doc_hash"] = TextDigest.Of(sample.Row.ToJsonString(SeerJson.Indented)),
+            ["prompt_hash"] = TextDigest.Of(sample.Arguments[0][0]),
+            ["target_hash"] = TextDigest.Of(sample.Target),
         };
         foreach (var (metric, value) in sample.Metrics)
         {
@@ -59,6 +58,4 @@ public sealed class HarnessSamples(string folder) : IDisposable
     // ["-1.25", "False"]: the harness turns numbers and truths into text.
     private static JsonArray Response(Score score) =>
         [score.LogLikelihood.ToString("R", CultureInfo.InvariantCulture), score.IsGreedy ? "True" : "False"];
-
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

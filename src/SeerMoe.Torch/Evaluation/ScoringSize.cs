@@ -20,30 +20,17 @@ public static class ScoringSize
             GenerationTask generation => new PassSize(Math.Min(options.Batch, generation.Options.Prompts), generation.Options.PromptTokens),
             EvalTask { Form: TaskForm.MultipleChoice } own => Text((OwnQuestions.Of(own.Name, own.Source.Path) with { Limit = options.Limit }).Extent()),
             EvalTask { Source.Format: TextFormat.Tokens } own => Sized([.. TokenLines.Read(own.Source.Path, vocabularySize).Take(options.Limit ?? int.MaxValue).Select(line => line.Ids.Length)]),
-            EvalTask own => Texts(Documents.Read(own.Source).Take(options.Limit ?? int.MaxValue).Select(document => document.Text)),
+            EvalTask own => Text(TextExtent.Of(Documents.Read(own.Source).Take(options.Limit ?? int.MaxValue).Select(document => document.Text))),
             DefinedTask defined => Text((defined with { Limit = defined.Limit ?? options.Limit }).Extent()),
             _ => throw new NotSupportedException($"{task.GetType()} is no task known here."),
         });
         return sizes.MaxBy(size => size.Tokens) with { HeadRows = ScoredModel.HeadRows(vocabularySize) };
 
         // The longest text by characters stands for the longest by tokens; a document longer than the window is several inputs.
-        PassSize Texts(IEnumerable<string> texts)
+        PassSize Text(TextExtent extent)
         {
-            var (longest, inputs) = ("", 0L);
-            foreach (var text in texts)
-            {
-                longest = text.Length > longest.Length ? text : longest;
-                inputs++;
-            }
-
-            return Text((longest, inputs));
-        }
-
-        PassSize Text((string Longest, long Inputs) extent)
-        {
-            var (longest, inputs) = extent;
-            var tokens = tokenizer().Encode(longest).Length;
-            return new PassSize(Math.Min(options.Batch, Math.Max(inputs, (tokens / window) + 1)), Math.Min(tokens, window));
+            var tokens = tokenizer().Encode(extent.Longest).Length;
+            return new PassSize(Math.Min(options.Batch, Math.Max(extent.Texts, (tokens / window) + 1)), Math.Min(tokens, window));
         }
 
         PassSize Sized(IReadOnlyCollection<int> lengths) => lengths.Count == 0 ? default : new PassSize(Math.Min(options.Batch, lengths.Count), lengths.Max());

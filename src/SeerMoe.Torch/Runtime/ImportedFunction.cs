@@ -69,8 +69,7 @@ internal sealed unsafe class ImportedFunction
     {
         // Where relocations were made read-only after loading (RELRO), writing needs leave.
         var page = (nint)_slot & ~(PageBytes - 1);
-        if (!NativeLibrary.TryLoad("libc.so.6", out var libc) || !NativeLibrary.TryGetExport(libc, "mprotect", out var mprotect)
-            || ((delegate* unmanaged<nint, nuint, int, int>)mprotect)(page, PageBytes, ReadWrite) != 0)
+        if (!LibC.TryFind("mprotect", out var mprotect) || ((delegate* unmanaged<nint, nuint, int, int>)mprotect)(page, PageBytes, ReadWrite) != 0)
         {
             return false;
         }

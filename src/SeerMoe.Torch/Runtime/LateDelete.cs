@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace SeerMoe.Torch.Runtime;
@@ -46,41 +45,26 @@ internal static unsafe class LateDelete
     }
 
     /// <summary>In machine code, because threads that the runtime does not know call it, and some after its end.</summary>
-    private static byte[] Code(nint ring, nint free) =>
+    private static byte[] Code(long ring, long free) =>
     [
-        0x48, 0x83, 0xfe, NumberBytes,              //        cmp  rsi, 32
-        0x75, 0x23,                                 //        jne  free
-        0xb8, 0x01, 0x00, 0x00, 0x00,               //        mov  eax, 1
-        0x49, 0xb8, .. Bytes(ring),                 //        mov  r8, ring
-        0xf0, 0x49, 0x0f, 0xc1, 0x00,               //        lock xadd [r8], rax
-        0x25, .. Bytes(Waiting - 1),                //        and  eax, 262143
-        0x49, 0x87, 0x7c, 0xc0, RingAt,             //        xchg [r8 + 8 rax + 64], rdi
-        0x48, 0x85, 0xff,                           //        test rdi, rdi
-        0x74, 0x0c,                                 //        je   done
-        0x48, 0xb8, .. Bytes(free),                 // free:  mov  rax, free
-        0xff, 0xe0,                                 //        jmp  rax
-        0xc3,                                       // done:  ret
+        0x48, 0x83, 0xfe, NumberBytes,               //        cmp  rsi, 32
+        0x75, 0x23,                                  //        jne  free
+        0xb8, 0x01, 0x00, 0x00, 0x00,                //        mov  eax, 1
+        0x49, 0xb8, .. BitConverter.GetBytes(ring),  //        mov  r8, ring
+        0xf0, 0x49, 0x0f, 0xc1, 0x00,                //        lock xadd [r8], rax
+        0x25, .. BitConverter.GetBytes(Waiting - 1), //        and  eax, 262143
+        0x49, 0x87, 0x7c, 0xc0, RingAt,              //        xchg [r8 + 8 rax + 64], rdi
+        0x48, 0x85, 0xff,                            //        test rdi, rdi
+        0x74, 0x0c,                                  //        je   done
+        0x48, 0xb8, .. BitConverter.GetBytes(free),  // free:  mov  rax, free
+        0xff, 0xe0,                                  //        jmp  rax
+        0xc3,                                        // done:  ret
     ];
-
-    private static byte[] Bytes(nint address)
-    {
-        var bytes = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, address);
-        return bytes;
-    }
-
-    private static byte[] Bytes(int number)
-    {
-        var bytes = new byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
-        return bytes;
-    }
 
     /// <summary>Zero where the system lets no process make code.</summary>
     private static nint Executable(byte[] code)
     {
-        if (!NativeLibrary.TryLoad("libc.so.6", out var libc)
-            || !NativeLibrary.TryGetExport(libc, "mmap", out var mmap) || !NativeLibrary.TryGetExport(libc, "mprotect", out var mprotect))
+        if (!LibC.TryFind("mmap", out var mmap) || !LibC.TryFind("mprotect", out var mprotect))
         {
             return 0;
         }

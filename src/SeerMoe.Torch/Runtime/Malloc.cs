@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace SeerMoe.Torch.Runtime;
 
 /// <summary>
@@ -31,7 +29,7 @@ internal static unsafe class Malloc
     /// <summary>Must come before libtorch's first allocation; does nothing where the C library is not glibc.</summary>
     public static void KeepLargeBlocks()
     {
-        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out var libc) || !NativeLibrary.TryGetExport(libc, "mallopt", out var address))
+        if (!LibC.TryFind("mallopt", out var address))
         {
             return;
         }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace SeerMoe.Torch.Runtime;
 
 /// <summary>Environment variables that native libraries read: .NET's own Environment changes a copy that they never see.</summary>
@@ -8,7 +6,7 @@ internal static unsafe class NativeEnvironment
     /// <summary>What the user has set stays; does nothing where the system is not Linux.</summary>
     public static void SetDefault(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out var libc) || !NativeLibrary.TryGetExport(libc, "setenv", out var address))
+        if (!LibC.TryFind("setenv", out var address))
         {
             return;
         }

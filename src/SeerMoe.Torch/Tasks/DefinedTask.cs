@@ -88,19 +88,9 @@ public sealed record DefinedTask(TaskDefinition Definition, string Folder, int S
         return TaskReading<int>.Of(this, CheckRows);
     }
 
-    /// <summary>The text of the longest input by characters, and how many there are.</summary>
+    /// <summary>Of all inputs.</summary>
     /// <exception cref="InputException">A row is damaged.</exception>
-    internal (string Longest, long Inputs) Extent() => TaskReading<(string Longest, long Inputs)>.Of(this, () =>
-    {
-        var (longest, inputs) = ("", 0L);
-        foreach (var text in Subjects.SelectMany(Inputs))
-        {
-            longest = text.Length > longest.Length ? text : longest;
-            inputs++;
-        }
-
-        return (longest, inputs);
-    });
+    internal TextExtent Extent() => TaskReading<TextExtent>.Of(this, () => TextExtent.Of(Subjects.SelectMany(Inputs)));
 
     private IEnumerable<string> Inputs(string? subject) => Definition.Form == TaskForm.Perplexity
         ? Documents(subject).Select(document => document.Text)

@@ -15,18 +15,12 @@ namespace SeerMoe.Torch.Training;
 /// <param name="teacher">Of the same vocabulary; is not changed.</param>
 public sealed class Distillation(MoeTransformer teacher) : IObjective
 {
-    public Tensor Of(MoeTransformer model, Tensor hidden_BSD, TokenBatch batch)
+    public Tensor Of(MoeTransformer model, Tensor hidden_BSD, TokenBatch batch) => NextTokenLoss.OverPredictions(hidden_BSD, batch, rows =>
     {
-        var rows = NextTokenLoss.Rows(batch);
-        if (rows.shape[0] == 0)
-        {
-            return hidden_BSD.sum() * 0;
-        }
-
         var student_NV = log_softmax(model.Ends.Logits(NextTokenLoss.Before(hidden_BSD, rows)), -1);
         var teacher_NV = Teacher(batch, rows);
         return (teacher_NV.exp() * (teacher_NV - student_NV)).sum(-1).mean();
-    }
+    });
 
     private Tensor Teacher(TokenBatch batch, Tensor rows)
     {

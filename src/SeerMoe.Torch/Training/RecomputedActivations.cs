@@ -17,24 +17,19 @@ namespace SeerMoe.Torch.Training;
 /// </summary>
 internal sealed class RecomputedActivations(MoeTransformer model, IObjective objective) : IGradientPass
 {
-    private readonly GateEntropy _entropy = new();
-    private readonly BalanceLoss _balance = new();
+    private readonly RouterTerms _routers = new();
 
     public IReadOnlyList<double> LayerEntropies { get; private set; } = [];
 
-    public void Forget()
-    {
-        _entropy.Layers.Forget();
-        _balance.Layers.Forget();
-    }
+    public void Forget() => _routers.Forget();
 
     public LossTerms Run(TokenBatch batch, LossTerms weights)
     {
         using var scope = NewDisposeScope();
-        var inputs_LBSD = ForwardPass.LayerInputs(model, batch, new RoutingObservers(_entropy, _balance));
-        LayerEntropies = _entropy.Layers.Values;
+        var inputs_LBSD = ForwardPass.LayerInputs(model, batch, _routers);
+        LayerEntropies = _routers.LayerEntropies;
         var layers = LayerEntropies.Count;
-        var (entropy, balance) = (_entropy.Layers.Take().Number(), _balance.Layers.Take().Number());
+        var (entropy, balance) = _routers.Take();
         var (task, gradient_BSD) = Head(inputs_LBSD[model.Layers.Count], batch, weights.Task);
         for (var layer = model.Layers.Count - 1; layer >= 0; layer--)
         {
@@ -48,7 +43,7 @@ internal sealed class RecomputedActivations(MoeTransformer model, IObjective obj
             autograd.backward([embedded_BSD], [gradient_BSD]);
         }
 
-        return new LossTerms(task, entropy, balance);
+        return new LossTerms(task, entropy.Number(), balance.Number());
     }
 
     private (double Task, Tensor Gradient) Head(Tensor last_BSD, TokenBatch batch, double weight)
@@ -63,10 +58,10 @@ internal sealed class RecomputedActivations(MoeTransformer model, IObjective obj
     private Tensor Layer(int layer, Tensor input_BSD, Tensor gradient_BSD, TokenBatch batch, LossTerms weights, int layers)
     {
         var x_BSD = input_BSD.detach().requires_grad_();
-        var y_BSD = model.Layers.Acquire(layer).Forward(x_BSD, batch, model.RuleOf(layer), new RoutingObservers(_entropy, _balance));
+        var y_BSD = model.Layers.Acquire(layer).Forward(x_BSD, batch, model.RuleOf(layer), _routers);
         List<Tensor> roots = [y_BSD];
         List<Tensor> gradients = [gradient_BSD];
-        if (_entropy.Layers.TakeShare(layers) is { } entropy && _balance.Layers.TakeShare(layers) is { } balance)
+        if (_routers.TakeShare(layers) is var (entropy, balance))
         {
             roots.Add((weights.Entropy * entropy) + (weights.Balance * balance));
             gradients.Add(ones_like(roots[1]));

@@ -48,7 +48,7 @@ public readonly record struct FileStamp(long Bytes, long WrittenTicks, ulong Ino
         private static ulong Number(byte* at) => BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(at, sizeof(ulong)));
 
         private static delegate* unmanaged<int, byte*, int, uint, byte*, int> Find() =>
-            OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out var libc) && NativeLibrary.TryGetExport(libc, "statx", out var address)
+            LibC.TryFind("statx", out var address)
                 ? (delegate* unmanaged<int, byte*, int, uint, byte*, int>)address
                 : null;
     }

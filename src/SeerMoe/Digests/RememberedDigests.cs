@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 
 namespace SeerMoe.Digests;
 
@@ -60,7 +58,7 @@ internal sealed class RememberedDigests(string folder)
 
     private string FileOf(string path)
     {
-        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetDirectoryName(path)!)));
+        var name = TextDigest.Of(Path.GetDirectoryName(path)!);
         return Path.Combine(folder, $"{name[..NameDigits]}.json");
     }
 
