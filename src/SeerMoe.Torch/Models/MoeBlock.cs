@@ -10,8 +10,7 @@ public sealed class MoeBlock(int layer, IRouter router, IExperts experts) : IFee
     {
         var routing = router.Route(x_TD, rule);
         var dispatch = Dispatch.Of(routing.Chosen, experts.Count);
-        var inputs_RD = x_TD.index_select(0, dispatch.Slots.div(rule.TopK, RoundingMode.floor));
-        var outputs_RD = RunExperts(inputs_RD, dispatch.Counts);
+        var outputs_RD = RunExperts(x_TD, dispatch.Slots.div(rule.TopK, RoundingMode.floor), dispatch.Counts);
         observer?.Observe(layer, routing, dispatch, outputs_RD);
 
         // Back to slot order, then a product over K for each token: no scatter, so the sum has one order on every device.
@@ -19,16 +18,23 @@ public sealed class MoeBlock(int layer, IRouter router, IExperts experts) : IFee
         return routing.Gates.to_type(x_TD.dtype).unsqueeze(1).bmm(byToken_TKD).squeeze(1);
     }
 
-    private Tensor RunExperts(Tensor inputs_RD, long[] counts)
+    /// <param name="x_TD">All tokens.</param>
+    /// <param name="tokens_R">The token of each slot, in the experts' order.</param>
+    /// <param name="counts">Slots of each expert.</param>
+    private Tensor RunExperts(Tensor x_TD, Tensor tokens_R, long[] counts)
     {
+        var given = KernelRows.Serve(x_TD) ? Array.ConvertAll(counts, KernelRows.Of) : counts;
+        var inputs_RD = x_TD.index_select(0, given == counts ? tokens_R : tokens_R.index_select(0, KernelRows.Places(counts, given, x_TD.device)));
+
         // One split, not a narrow an expert: its gradient is one concatenation, where each narrow's is as large as all inputs.
-        var segments = inputs_RD.split(counts, 0);
+        var segments = inputs_RD.split(given, 0);
         var outputs = new List<Tensor>(experts.Count);
         for (var expert = 0; expert < experts.Count; expert++)
         {
             if (counts[expert] > 0)
             {
-                outputs.Add(experts.Forward(expert, segments[expert]));
+                var y_RD = experts.Forward(expert, segments[expert]);
+                outputs.Add(given[expert] == counts[expert] ? y_RD : y_RD.narrow(0, 0, counts[expert]));
             }
         }
 

@@ -24,10 +24,6 @@ internal static unsafe class LateDelete
     private const byte RingAt = 64;
 
     private const string SizedDelete = "_ZdlPvm";
-    private const int PageBytes = 4096;
-    private const int ReadWrite = 3;
-    private const int ReadExecute = 5;
-    private const int PrivateAnonymous = 0x22;
 
     /// <summary>Whether deleted numbers wait.</summary>
     public static bool IsOn { get; private set; }
@@ -40,11 +36,10 @@ internal static unsafe class LateDelete
         {
             // Never freed: calls come until the process ends.
             var ring = (nint)NativeMemory.AllocZeroed(RingAt + ((nuint)Waiting * (nuint)sizeof(nint)));
-            IsOn = Executable(Code(ring, free)) is var code and not 0 && delete.Redirect(code);
+            IsOn = MachineCode.Make(Code(ring, free)) is var code and not 0 && delete.Redirect(code);
         }
     }
 
-    /// <summary>In machine code, because threads that the runtime does not know call it, and some after its end.</summary>
     private static byte[] Code(long ring, long free) =>
     [
         0x48, 0x83, 0xfe, NumberBytes,               //        cmp  rsi, 32
@@ -60,22 +55,4 @@ internal static unsafe class LateDelete
         0xff, 0xe0,                                  //        jmp  rax
         0xc3,                                        // done:  ret
     ];
-
-    /// <summary>Zero where the system lets no process make code.</summary>
-    private static nint Executable(byte[] code)
-    {
-        if (!LibC.TryFind("mmap", out var mmap) || !LibC.TryFind("mprotect", out var mprotect))
-        {
-            return 0;
-        }
-
-        var page = ((delegate* unmanaged<nint, nuint, int, int, int, long, nint>)mmap)(0, PageBytes, ReadWrite, PrivateAnonymous, -1, 0);
-        if (page == -1)
-        {
-            return 0;
-        }
-
-        code.CopyTo(new Span<byte>((void*)page, PageBytes));
-        return ((delegate* unmanaged<nint, nuint, int, int>)mprotect)(page, PageBytes, ReadExecute) == 0 ? page : 0;
-    }
 }

@@ -75,6 +75,11 @@ public static class LibTorch
             foreach (var name in (string[])["c10", "torch_cpu", "torch", .. cuda])
             {
                 var library = NativeLibrary.Load(Path.Combine(folder, NativeFolder.FileOf(name)));
+                if (name == "c10")
+                {
+                    LargeBlocks.Begin(library);
+                }
+
                 if (name == "torch_cpu")
                 {
                     MklVendorTest.Answer(_cpu = library);

@@ -122,25 +122,27 @@ public static class ForwardPass
         var keys = prefix?.Of(wave.Layer, branch[0]);
 
         // Keys that are being collected are those of the whole batch.
-        var attended_BSD = InParts(model, taken.On(device), batch, (x_PSD, part) => layer.Attend(x_PSD, part, keys), whole: keys is { IsShared: false });
+        var attended_BSD = keys is { IsShared: false }
+            ? layer.Attend(taken.On(device), batch, keys)
+            : InParts(model, taken.On(device), batch, (x_PSD, part, _) => layer.Attend(x_PSD, part, keys));
         var parts = wave.Branches.Parts(branch, wave.Layer).ToList();
         foreach (var masks in parts)
         {
             using var partScope = NewDisposeScope();
             var rule = model.RuleOf(wave.Layer, wave.Branches.Mask(masks[0]));
-            wave.Hidden.Put(wave.SlotOf(pass, masks[0]), InParts(model, attended_BSD, batch, Feed, keepsInput: parts.Count > 1).DetachFromDisposeScope());
-
-            Tensor Feed(Tensor x_PSD, TokenBatch part)
-            {
-                var held = observer is null ? null : new HeldObservations();
-                var y_PSD = layer.FeedForward(x_PSD, part, rule, held);
-                held?.Tell(observer!);
-                return y_PSD;
-            }
+            var next_BSD = InParts(model, attended_BSD, batch, (x_PSD, part, held) => layer.FeedForward(x_PSD, part, rule, held), observer, keepsInput: parts.Count > 1);
+            wave.Hidden.Put(wave.SlotOf(pass, masks[0]), next_BSD.DetachFromDisposeScope());
         }
     }
 
-    /// <summary>As much of a batch at once as memory takes. A graph would keep the halves alive together, so with one there are none.</summary>
-    private static Tensor InParts(MoeTransformer model, Tensor x_BSD, TokenBatch batch, Func<Tensor, TokenBatch, Tensor> work, bool whole = false, bool keepsInput = false) =>
-        whole || is_grad_enabled() ? work(x_BSD, batch) : model.Limit.Run(x_BSD, batch, work, keepsInput);
+    /// <summary>As much of a batch at once as memory takes, and that in parts side by side. A graph would keep the halves alive together, so with one there are none.</summary>
+    private static Tensor InParts(
+        MoeTransformer model,
+        Tensor x_BSD,
+        TokenBatch batch,
+        Func<Tensor, TokenBatch, IRoutingObserver?, Tensor> work,
+        IRoutingObserver? observer = null,
+        bool keepsInput = false) => is_grad_enabled()
+        ? SequenceParts.Run(x_BSD, batch, work, observer)
+        : model.Limit.Run(x_BSD, batch, (x_PSD, part) => SequenceParts.Run(x_PSD, part, work, observer), keepsInput);
 }

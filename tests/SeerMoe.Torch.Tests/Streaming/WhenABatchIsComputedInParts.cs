@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+using SeerMoe.Experts;
+using SeerMoe.Testing;
+using SeerMoe.Torch.Calibration;
+using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Runtime;
+using SeerMoe.Torch.Streaming;
+using SeerMoe.Torch.Tests.Parity;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Tests.Streaming;
+
+/// <summary>Each thread takes some sequences of a batch through a layer; nothing but last bits may tell.</summary>
+public sealed class WhenABatchIsComputedInParts : IDisposable
+{
+    private const int Length = 128;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(4, 512, 2, 2)]
+    [InlineData(4, 512, 1, 1)] // one thread
+    [InlineData(4, 256, 4, 2)] // parts of at least 512 tokens
+    [InlineData(1, 4096, 2, 1)] // a sequence is not cut
+    [InlineData(3, 512, 2, 1)] // one of two threads would wait for half of the time
+    [InlineData(5, 512, 2, 2)]
+    [InlineData(8, 512, 6, 3)] // of two threads each; of six parts, four would be half the size of two
+    [InlineData(4, 2048, 16, 4)]
+    [InlineData(4, 2048, 7, 1)]
+    [InlineData(32, 2048, 16, 16)]
+    [InlineData(2, 8, 2, 1)]
+    public void Their_number_follows_from_batch_and_threads(long sequences, long length, int threads, int parts) =>
+        Assert.Equal(parts, SequenceParts.PartsOf(sequences, length, threads));
+
+    [Theory]
+    [MemberData(nameof(Oracle.Names), MemberType = typeof(Oracle))]
+    public void Each_sequence_is_what_it_is_alone(string fixture)
+    {
+        using var oracle = new Oracle(fixture);
+        using var threads = ComputeThreads.Fix(2);
+        using var model = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32);
+        using var inference = inference_mode();
+        var sequences = Sequences(padded: true);
+        using var batch = TokenBatch.Of(sequences, CPU);
+        Assert.Equal(2, SequenceParts.PartsOf(batch.Sequences, batch.Length, get_num_threads()));
+        var record = new RoutingRecord();
+
+        using var together_BSD = ForwardPass.Hidden(model, batch, record);
+
+        for (var b = 0; b < sequences.Length; b++)
+        {
+            using var alone = TokenBatch.Of([sequences[b]], CPU, wholeLength: Length);
+            using var expected_1SD = ForwardPass.Hidden(model, alone);
+            using var actual_1SD = together_BSD.narrow(0, b, 1).narrow(1, 0, alone.Length);
+            Assert.InRange(Close.Difference(expected_1SD, actual_1SD), 0, 1e-3);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Oracle.Names), MemberType = typeof(Oracle))]
+    public void A_count_adds_each_token_once_and_gives_the_same_bytes_each_time(string fixture)
+    {
+        using var oracle = new Oracle(fixture);
+        var data = new TextSource(
+            _folder.Write("tokens.jsonl", string.Concat(Sequences(padded: true).Select(sequence => $"{{\"input_ids\": [{string.Join(", ", sequence.Ids)}]}}\n"))), TextFormat.Tokens);
+        ExpertStatistics Count(string name, int threads)
+        {
+            using var fixedThreads = ComputeThreads.Fix(threads);
+            var counted = Counting.Count(oracle.Checkpoint, data, new CountOptions { Batch = 8 }, Oracle.Float32);
+            StatisticsFile.Write(Directory.CreateDirectory(_folder[name]).FullName, counted);
+            return counted;
+        }
+
+        var (parts, whole) = (Count("parts", threads: 2), Count("whole", threads: 1));
+        Count("again", threads: 2);
+
+        Assert.Equal(File.ReadAllBytes(_folder["parts/statistics.safetensors"]), File.ReadAllBytes(_folder["again/statistics.safetensors"]));
+        Assert.Equal(whole.Tokens, parts.Tokens);
+        foreach (var (a, b) in whole.Layers.Zip(parts.Layers))
+        {
+            Assert.Equal(a.Tokens, b.Tokens);
+            Assert.Equal(a.Actual.Sum(), b.Actual.Sum());
+            Assert.All(a.Soft.Zip(b.Soft), pair => Assert.Equal(pair.First, pair.Second, 1e-2));
+        }
+    }
+
+    [Fact]
+    public void An_observer_is_told_of_all_parts_in_order_or_of_none()
+    {
+        using var threads = ComputeThreads.Fix(2);
+        using var inference = inference_mode();
+        using var batch = TokenBatch.Of(Sequences(padded: false), CPU);
+        using var x_BSD = ones(8, Length, 4);
+        var told = new TokenCounts();
+        Tensor Work(Tensor x_PSD, TokenBatch part, IRoutingObserver? observer, bool fails)
+        {
+            var first = part.Ids[0, 0].item<long>();
+            using var held = zeros(1);
+            observer!.Observe(0, new Routing(full(1, 2, first), zeros(1), zeros(1), zeros(1), null!), new Dispatch(zeros(1), []), zeros(1));
+            return fails && first > 0 ? throw new ExternalException("CUDA out of memory.") : x_PSD * 2;
+        }
+
+        using var y_BSD = SequenceParts.Run(x_BSD, batch, (x, part, observer) => Work(x, part, observer, fails: false), told);
+        Assert.Throws<ExternalException>(() => SequenceParts.Run(x_BSD, batch, (x, part, observer) => Work(x, part, observer, fails: true), told));
+
+        Assert.Equal([batch.Ids[0, 0].item<long>(), batch.Ids[4, 0].item<long>()], told.Firsts);
+        Assert.Equal(0, Close.Difference(x_BSD * 2, y_BSD));
+    }
+
+    [Fact]
+    public void Threads_of_a_part_are_its_share_and_the_callers_stay()
+    {
+        using var threads = ComputeThreads.Fix(6);
+        var seen = new int[3];
+
+        Worker.Each(3, 2, piece => seen[piece] = get_num_threads());
+
+        Assert.Equal([2, 2, 2], seen);
+        Assert.Equal(6, get_num_threads());
+    }
+
+    /// <summary>Eight of them; padded ones are of several lengths.</summary>
+    private static TokenSequence[] Sequences(bool padded) =>
+        [.. Enumerable.Range(0, 8).Select(b => new TokenSequence([.. Enumerable.Range(0, padded ? Length - (b * 7 % 30) : Length).Select(s => ((b * 31) + (s * 17)) % 90)]))];
+
+    private sealed class TokenCounts : IRoutingObserver
+    {
+        public List<long> Firsts { get; } = [];
+
+        public void Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD) => Firsts.Add(routing.Logits[0, 0].item<long>());
+    }
+}
