@@ -15,6 +15,7 @@ internal sealed class NaiveMixtral(MoeTransformer model) : IDisposable
     private const int MmapThreshold = -3;
     private const int Default = 128 << 10;
     private const int Kept = 1 << 30;
+    private const int Never = -1;
 
     private readonly Dictionary<string, Tensor> _weights = model.Weights.ToDictionary(weight => weight.Key, weight => (Tensor)weight.Value, StringComparer.Ordinal);
 
@@ -103,7 +104,7 @@ internal sealed class NaiveMixtral(MoeTransformer model) : IDisposable
         if (OperatingSystem.IsLinux())
         {
             mallopt(MmapThreshold, threshold);
-            mallopt(TrimThreshold, threshold);
+            mallopt(TrimThreshold, threshold == Kept ? Never : Default);
             mallopt(TopPad, threshold == Kept ? 64 << 20 : Default);
         }
     }
