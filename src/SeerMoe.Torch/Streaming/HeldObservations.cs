@@ -8,9 +8,10 @@ namespace SeerMoe.Torch.Streaming;
 internal sealed class HeldObservations : IRoutingObserver
 {
     private readonly List<(int Layer, Routing Routing, Dispatch Dispatch, Tensor Outputs)> _held = [];
+    private bool _isDetached;
 
     private IEnumerable<Tensor> Tensors => _held.SelectMany(one =>
-        new[] { one.Routing.Logits, one.Routing.Probabilities, one.Routing.Chosen, one.Routing.Gates, one.Dispatch.Slots, one.Outputs });
+        new[] { one.Routing.Logits, one.Routing.Probabilities, one.Routing.Chosen, one.Routing.Gates, one.Dispatch.Slots, one.Outputs }).Distinct();
 
     public void Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD) => _held.Add((layer, routing, dispatch, outputs_RD));
 
@@ -21,11 +22,18 @@ internal sealed class HeldObservations : IRoutingObserver
         {
             tensor.DetachFromDisposeScope();
         }
+
+        _isDetached = true;
     }
 
-    /// <summary>On the thread that tells: to its dispose scope.</summary>
+    /// <summary>On the thread that tells: to its dispose scope, unless they went with the one that computed.</summary>
     public void Attach()
     {
+        if (!_isDetached)
+        {
+            return;
+        }
+
         using var scope = NewDisposeScope();
         scope.Attach(Tensors);
         scope.MoveToOuter(Tensors);

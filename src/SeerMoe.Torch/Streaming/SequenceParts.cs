@@ -29,14 +29,21 @@ internal static class SequenceParts
         var y_BSD = parts == 1 ? work(x_BSD, batch, held[0]) : empty_like(x_BSD);
         if (parts > 1)
         {
-            Worker.Each(parts, threads / parts, i =>
+            try
             {
-                var (start, end) = (batch.Sequences * i / parts, batch.Sequences * (i + 1) / parts);
-                using var part = batch.Part(start, end - start);
-                y_BSD.narrow(0, start, end - start).copy_(work(x_BSD.narrow(0, start, end - start), part, held[i]));
-                held[i]?.Detach();
-            });
-            Array.ForEach(held, one => one?.Attach());
+                Worker.Each(parts, threads / parts, i =>
+                {
+                    var (start, end) = (batch.Sequences * i / parts, batch.Sequences * (i + 1) / parts);
+                    using var part = batch.Part(start, end - start);
+                    y_BSD.narrow(0, start, end - start).copy_(work(x_BSD.narrow(0, start, end - start), part, held[i]));
+                    held[i]?.Detach();
+                });
+            }
+            finally
+            {
+                // Also where another part ran out of memory: they must be gone before the next attempt.
+                Array.ForEach(held, one => one?.Attach());
+            }
         }
 
         foreach (var one in held)

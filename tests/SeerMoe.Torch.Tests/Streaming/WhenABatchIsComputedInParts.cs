@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using SeerMoe.Experts;
 using SeerMoe.Testing;
@@ -94,19 +95,25 @@ public sealed class WhenABatchIsComputedInParts : IDisposable
         using var batch = TokenBatch.Of(Sequences(padded: false), CPU);
         using var x_BSD = ones(8, Length, 4);
         var told = new TokenCounts();
+        var observed = new ConcurrentBag<Tensor>();
         Tensor Work(Tensor x_PSD, TokenBatch part, IRoutingObserver? observer, bool fails)
         {
-            var first = part.Ids[0, 0].item<long>();
-            using var held = zeros(1);
-            observer!.Observe(0, new Routing(full(1, 2, first), zeros(1), zeros(1), zeros(1), null!), new Dispatch(zeros(1), []), zeros(1));
-            return fails && first > 0 ? throw new ExternalException("CUDA out of memory.") : x_PSD * 2;
+            var first_12 = full(1, 2, part.Ids[0, 0].item<long>());
+            observed.Add(first_12);
+            observer!.Observe(0, new Routing(first_12, first_12, first_12, first_12, null!), new Dispatch(first_12, []), first_12);
+            return fails && part.Ids[0, 0].item<long>() > 0 ? throw new ExternalException("CUDA out of memory.") : x_PSD * 2;
         }
 
-        using var y_BSD = SequenceParts.Run(x_BSD, batch, (x, part, observer) => Work(x, part, observer, fails: false), told);
-        Assert.Throws<ExternalException>(() => SequenceParts.Run(x_BSD, batch, (x, part, observer) => Work(x, part, observer, fails: true), told));
+        using (NewDisposeScope())
+        {
+            var y_BSD = SequenceParts.Run(x_BSD, batch, (x, part, observer) => Work(x, part, observer, fails: false), told);
+            Assert.Throws<ExternalException>(() => SequenceParts.Run(x_BSD, batch, (x, part, observer) => Work(x, part, observer, fails: true), told));
+            Assert.Equal(0, Close.Difference(x_BSD * 2, y_BSD));
+        }
 
         Assert.Equal([batch.Ids[0, 0].item<long>(), batch.Ids[4, 0].item<long>()], told.Firsts);
-        Assert.Equal(0, Close.Difference(x_BSD * 2, y_BSD));
+        Assert.Equal(4, observed.Count);
+        Assert.All(observed, tensor => Assert.True(tensor.IsInvalid));
     }
 
     [Fact]
