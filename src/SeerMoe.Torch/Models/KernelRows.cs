@@ -26,7 +26,7 @@ internal static class KernelRows
     /// <summary>The rows to give for so many; 0 for none.</summary>
     public static long Of(long rows)
     {
-        var step = rows == 0 ? Fewest : Math.Max(Fewest, (long)(BitOperations.RoundUpToPowerOf2((ulong)rows) / 2 / StepsAnOctave));
+        var step = Math.Max(Fewest, (long)(BitOperations.RoundUpToPowerOf2((ulong)rows) / 2 / StepsAnOctave));
         return (rows + step - 1) / step * step;
     }
 

@@ -25,33 +25,32 @@ internal static class SequenceParts
     {
         var threads = get_num_threads();
         var parts = x_BSD.device_type == DeviceType.CPU && !is_grad_enabled() && Worker.Serve ? PartsOf(batch.Sequences, batch.Length, threads) : 1;
-        var held = Array.ConvertAll(new HeldObservations?[parts], _ => observer is null ? null : new HeldObservations());
-        var y_BSD = parts == 1 ? work(x_BSD, batch, held[0]) : empty_like(x_BSD);
-        if (parts > 1)
-        {
-            try
-            {
-                Worker.Each(parts, threads / parts, i =>
-                {
-                    var (start, end) = (batch.Sequences * i / parts, batch.Sequences * (i + 1) / parts);
-                    using var part = batch.Part(start, end - start);
-                    y_BSD.narrow(0, start, end - start).copy_(work(x_BSD.narrow(0, start, end - start), part, held[i]));
-                    held[i]?.Detach();
-                });
-            }
-            finally
-            {
-                // Also where another part ran out of memory: they must be gone before the next attempt.
-                Array.ForEach(held, one => one?.Attach());
-            }
-        }
-
-        foreach (var one in held)
-        {
-            one?.Tell(observer!);
-        }
-
+        HeldObservations[] held = observer is null ? [] : [.. Enumerable.Range(0, parts).Select(_ => new HeldObservations())];
+        var y_BSD = parts == 1 ? work(x_BSD, batch, held.FirstOrDefault()) : SideBySide(parts, threads / parts, x_BSD, batch, work, held);
+        Array.ForEach(held, one => one.Tell(observer!));
         return y_BSD;
+    }
+
+    private static Tensor SideBySide(
+        int parts, int threads, Tensor x_BSD, TokenBatch batch, Func<Tensor, TokenBatch, IRoutingObserver?, Tensor> work, HeldObservations[] held)
+    {
+        var y_BSD = empty_like(x_BSD);
+        try
+        {
+            Worker.Each(parts, threads, i =>
+            {
+                var (start, end) = (batch.Sequences * i / parts, batch.Sequences * (i + 1) / parts);
+                using var part = batch.Part(start, end - start);
+                y_BSD.narrow(0, start, end - start).copy_(work(x_BSD.narrow(0, start, end - start), part, held.ElementAtOrDefault(i)));
+                held.ElementAtOrDefault(i)?.Detach();
+            });
+            return y_BSD;
+        }
+        finally
+        {
+            // Also where another part ran out of memory: they must be gone before the next attempt.
+            Array.ForEach(held, one => one.Attach());
+        }
     }
 
     /// <summary>The most parts that all threads share in equally: of two threads and five sequences two, of two threads and three sequences one.</summary>

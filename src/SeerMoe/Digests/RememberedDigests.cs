@@ -1,4 +1,3 @@
-
 namespace SeerMoe.Digests;
 
 /// <summary>
