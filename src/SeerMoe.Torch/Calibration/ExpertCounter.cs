@@ -15,9 +15,20 @@ public sealed class ExpertCounter(IReadOnlyList<LayerStatistics> layers) : IRout
 {
     private readonly Dictionary<int, LayerStatistics> _byLayer = layers.ToDictionary(layer => layer.Layer);
 
-    public void Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD)
+    public Action Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD)
     {
-        var statistics = _byLayer[layer];
+        var all = _byLayer[layer];
+        var seen = new LayerStatistics(layer, all.Experts) { Tokens = routing.Logits.shape[0], EntropySum = Wide(routing.Entropy()).sum().cpu().item<double>() };
+        SumSegments(seen, routing, dispatch, outputs_RD);
+        var chosen_TE = Wide(nn.functional.one_hot(routing.Chosen, all.Experts).sum([1]));
+        Copy(chosen_TE.transpose(0, 1).mm(chosen_TE), seen.CoActivation);
+        Copy(Wide(routing.Probabilities).sum([0]), seen.Soft);
+        return () => all.Absorb(seen);
+    }
+
+    /// <summary>What is summed over an expert's own tokens. Slots stand sorted by expert: sums of segments have one order on every device, which a scatter has not.</summary>
+    private static void SumSegments(LayerStatistics seen, Routing routing, Dispatch dispatch, Tensor outputs_RD)
+    {
         var wide_RD = outputs_RD.to_type(ScalarType.Float32);
         var norm_R = Wide(wide_RD.norm(1, keepdim: false, p: 2f));
         var gate_R = Wide(routing.Gates.flatten().index_select(0, dispatch.Slots));
@@ -25,54 +36,46 @@ public sealed class ExpertCounter(IReadOnlyList<LayerStatistics> layers) : IRout
         var weighted_R = gate_R * norm_R;
         var perSlot_6R = stack([probability_R, gate_R, norm_R, norm_R.square(), weighted_R, weighted_R.square()]);
         var maxAbs_R = wide_RD.abs().amax([1]);
-
-        // Slots stand sorted by expert: sums of segments have one order on every device, which a scatter has not.
-        var (routed, sums_6, max_) = (new List<int>(), new List<Tensor>(), new List<Tensor>());
+        var (sums_6, max_) = (new List<Tensor>(), new List<Tensor>());
         long start = 0;
-        for (var expert = 0; expert < statistics.Experts; start += dispatch.Counts[expert], expert++)
+        foreach (var count in dispatch.Counts)
         {
-            if (dispatch.Counts[expert] is var count and > 0)
+            if (count > 0)
             {
-                routed.Add(expert);
                 sums_6.Add(perSlot_6R.narrow(1, start, count).sum([1]));
                 max_.Add(maxAbs_R.narrow(0, start, count).max());
             }
+
+            start += count;
         }
 
-        var chosen_TE = Wide(nn.functional.one_hot(routing.Chosen, statistics.Experts).sum([1]));
-        var together_EE = Numbers(chosen_TE.transpose(0, 1).mm(chosen_TE));
-        var soft_E = Numbers(Wide(routing.Probabilities).sum([0]));
-        var entropy = Wide(routing.Entropy()).sum().cpu().item<double>();
-        var (segments, maxima) = routed.Count == 0 ? ([], []) : (Numbers(stack(sums_6)), Numbers(Wide(stack(max_))));
-
-        // Nothing was added until here: a pass that runs out of memory is not counted in part.
-        double[][] sums = [statistics.SoftTopK, statistics.Gate, statistics.Norm, statistics.NormSq, statistics.GateNorm, statistics.GateSqNormSq];
-        for (var i = 0; i < routed.Count; i++)
+        if (sums_6.Count == 0)
         {
-            var expert = routed[i];
-            statistics.Actual[expert] += dispatch.Counts[expert];
-            statistics.MaxAbs[expert] = Math.Max(statistics.MaxAbs[expert], maxima[i]);
-            for (var sum = 0; sum < sums.Length; sum++)
+            return;
+        }
+
+        var (segments, maxima) = (Numbers(stack(sums_6)), Numbers(Wide(stack(max_))));
+        double[][] sums = [seen.SoftTopK, seen.Gate, seen.Norm, seen.NormSq, seen.GateNorm, seen.GateSqNormSq];
+        var routed = 0;
+        for (var expert = 0; expert < seen.Experts; expert++)
+        {
+            if (dispatch.Counts[expert] > 0)
             {
-                sums[sum][expert] += segments[(i * sums.Length) + sum];
+                seen.Actual[expert] = dispatch.Counts[expert];
+                seen.MaxAbs[expert] = maxima[routed];
+                for (var sum = 0; sum < sums.Length; sum++)
+                {
+                    sums[sum][expert] = segments[(routed * sums.Length) + sum];
+                }
+
+                routed++;
             }
         }
-
-        Add(statistics.Soft, soft_E);
-        Add(statistics.CoActivation, together_EE);
-        statistics.EntropySum += entropy;
-        statistics.Tokens += routing.Logits.shape[0];
     }
 
     private static Tensor Wide(Tensor x) => x.to_type(ScalarType.Float64);
 
     private static double[] Numbers(Tensor values) => values.cpu().data<double>().ToArray();
 
-    private static void Add(double[] sums, double[] numbers)
-    {
-        for (var i = 0; i < sums.Length; i++)
-        {
-            sums[i] += numbers[i];
-        }
-    }
+    private static void Copy(Tensor values, double[] to) => Numbers(values).CopyTo(to, 0);
 }

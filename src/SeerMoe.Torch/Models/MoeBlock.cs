@@ -6,12 +6,12 @@ namespace SeerMoe.Torch.Models;
 /// <param name="layer">Index of the decoder layer, told to observers.</param>
 public sealed class MoeBlock(int layer, IRouter router, IExperts experts) : IFeedForward
 {
-    public Tensor Forward(Tensor x_TD, RoutingRule rule, IRoutingObserver? observer)
+    public Tensor Forward(Tensor x_TD, RoutingRule rule, Observations? found)
     {
         var routing = router.Route(x_TD, rule);
         var dispatch = Dispatch.Of(routing.Chosen, experts.Count);
         var outputs_RD = RunExperts(x_TD, dispatch.Slots.div(rule.TopK, RoundingMode.floor), dispatch.Counts);
-        observer?.Observe(layer, routing, dispatch, outputs_RD);
+        found?.Find(layer, routing, dispatch, outputs_RD);
 
         // Back to slot order, then a product over K for each token: no scatter, so the sum has one order on every device.
         var byToken_TKD = outputs_RD.index_select(0, dispatch.Slots.argsort()).view(x_TD.shape[0], rule.TopK, x_TD.shape[1]);

@@ -11,5 +11,5 @@ public sealed class ScaledAttention(IAttention inner, double factor) : IAttentio
 /// <summary>A feed-forward block whose contribution to the residual stream is multiplied (Granite).</summary>
 public sealed class ScaledFeedForward(IFeedForward inner, double factor) : IFeedForward
 {
-    public Tensor Forward(Tensor x_TD, RoutingRule rule, IRoutingObserver? observer) => inner.Forward(x_TD, rule, observer) * factor;
+    public Tensor Forward(Tensor x_TD, RoutingRule rule, Observations? found) => inner.Forward(x_TD, rule, found) * factor;
 }

@@ -130,7 +130,7 @@ public static class ForwardPass
         {
             using var partScope = NewDisposeScope();
             var rule = model.RuleOf(wave.Layer, wave.Branches.Mask(masks[0]));
-            var next_BSD = InParts(model, attended_BSD, batch, (x_PSD, part, held) => layer.FeedForward(x_PSD, part, rule, held), observer, keepsInput: parts.Count > 1);
+            var next_BSD = InParts(model, attended_BSD, batch, (x_PSD, part, found) => layer.FeedForward(x_PSD, part, rule, found), observer, keepsInput: parts.Count > 1);
             wave.Hidden.Put(wave.SlotOf(pass, masks[0]), next_BSD.DetachFromDisposeScope());
         }
     }
@@ -140,7 +140,7 @@ public static class ForwardPass
         MoeTransformer model,
         Tensor x_BSD,
         TokenBatch batch,
-        Func<Tensor, TokenBatch, IRoutingObserver?, Tensor> work,
+        Func<Tensor, TokenBatch, Observations?, Tensor> work,
         IRoutingObserver? observer = null,
         bool keepsInput = false) => is_grad_enabled()
         ? SequenceParts.Run(x_BSD, batch, work, observer)

@@ -19,38 +19,29 @@ internal static class SequenceParts
     /// <summary>[B, S, D] to what <paramref name="work"/> makes of it, of the same shape.</summary>
     /// <param name="x_BSD">The batch.</param>
     /// <param name="batch">Its tokens.</param>
-    /// <param name="work">Gets some of the sequences, and whom to tell.</param>
-    /// <param name="observer">Told when all parts are through, in their order; null for nobody.</param>
-    public static Tensor Run(Tensor x_BSD, TokenBatch batch, Func<Tensor, TokenBatch, IRoutingObserver?, Tensor> work, IRoutingObserver? observer = null)
+    /// <param name="work">Gets some of the sequences, and what the observer finds there.</param>
+    /// <param name="observer">Adds what it found when all parts are through, in their order; null for nobody.</param>
+    public static Tensor Run(Tensor x_BSD, TokenBatch batch, Func<Tensor, TokenBatch, Observations?, Tensor> work, IRoutingObserver? observer = null)
     {
         var threads = get_num_threads();
         var parts = x_BSD.device_type == DeviceType.CPU && !is_grad_enabled() && Worker.Serve ? PartsOf(batch.Sequences, batch.Length, threads) : 1;
-        HeldObservations[] held = observer is null ? [] : [.. Enumerable.Range(0, parts).Select(_ => new HeldObservations())];
-        var y_BSD = parts == 1 ? work(x_BSD, batch, held.FirstOrDefault()) : SideBySide(parts, threads / parts, x_BSD, batch, work, held);
-        Array.ForEach(held, one => one.Tell(observer!));
+        Observations[] found = observer is null ? [] : [.. Enumerable.Range(0, parts).Select(_ => new Observations(observer))];
+        var y_BSD = parts == 1 ? work(x_BSD, batch, found.FirstOrDefault()) : SideBySide(parts, threads / parts, x_BSD, batch, work, found);
+        Array.ForEach(found, part => part.Add());
         return y_BSD;
     }
 
     private static Tensor SideBySide(
-        int parts, int threads, Tensor x_BSD, TokenBatch batch, Func<Tensor, TokenBatch, IRoutingObserver?, Tensor> work, HeldObservations[] held)
+        int parts, int threads, Tensor x_BSD, TokenBatch batch, Func<Tensor, TokenBatch, Observations?, Tensor> work, Observations[] found)
     {
         var y_BSD = empty_like(x_BSD);
-        try
+        Worker.Each(parts, threads, i =>
         {
-            Worker.Each(parts, threads, i =>
-            {
-                var (start, end) = (batch.Sequences * i / parts, batch.Sequences * (i + 1) / parts);
-                using var part = batch.Part(start, end - start);
-                y_BSD.narrow(0, start, end - start).copy_(work(x_BSD.narrow(0, start, end - start), part, held.ElementAtOrDefault(i)));
-                held.ElementAtOrDefault(i)?.Detach();
-            });
-            return y_BSD;
-        }
-        finally
-        {
-            // Also where another part ran out of memory: they must be gone before the next attempt.
-            Array.ForEach(held, one => one.Attach());
-        }
+            var (start, end) = (batch.Sequences * i / parts, batch.Sequences * (i + 1) / parts);
+            using var part = batch.Part(start, end - start);
+            y_BSD.narrow(0, start, end - start).copy_(work(x_BSD.narrow(0, start, end - start), part, found.ElementAtOrDefault(i)));
+        });
+        return y_BSD;
     }
 
     /// <summary>The most parts that all threads share in equally: of two threads and five sequences two, of two threads and three sequences one.</summary>

@@ -13,11 +13,12 @@ public sealed class BalanceLoss : IRoutingObserver
 {
     internal LayerMean Layers { get; } = new();
 
-    public void Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD)
+    public Action Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD)
     {
         var tokens = routing.Logits.shape[0];
         var share_E = tensor(dispatch.Counts, ScalarType.Float32, routing.Logits.device) / tokens;
-        Layers.Add(dispatch.Counts.Length * (share_E * Distribution(routing).mean([0])).sum());
+        var loss = dispatch.Counts.Length * (share_E * Distribution(routing).mean([0])).sum();
+        return () => Layers.Add(loss);
     }
 
     /// <summary>Scores that do not sum to 1 (sigmoid) are divided by their sum first (DeepSeek-V3, arXiv 2412.19437, eq. 19): all small would be balanced otherwise.</summary>

@@ -12,5 +12,9 @@ public sealed class GateEntropy : IRoutingObserver
 {
     internal LayerMean Layers { get; } = new();
 
-    public void Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD) => Layers.Add(routing.Entropy().mean());
+    public Action Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD)
+    {
+        var mean = routing.Entropy().mean();
+        return () => Layers.Add(mean);
+    }
 }

@@ -12,11 +12,8 @@ internal sealed class RouterTerms : IRoutingObserver
     /// <summary>Router entropy of each MoE layer so far, nats.</summary>
     public IReadOnlyList<double> LayerEntropies => _entropy.Layers.Values;
 
-    public void Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD)
-    {
-        _entropy.Observe(layer, routing, dispatch, outputs_RD);
-        _balance.Observe(layer, routing, dispatch, outputs_RD);
-    }
+    public Action Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD) =>
+        _entropy.Observe(layer, routing, dispatch, outputs_RD) + _balance.Observe(layer, routing, dispatch, outputs_RD);
 
     /// <summary>Means of a whole pass, which carry gradients; forgets the pass.</summary>
     public (Tensor Entropy, Tensor Balance) Take() => (_entropy.Layers.Take(), _balance.Layers.Take());

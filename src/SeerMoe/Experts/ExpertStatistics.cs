@@ -32,7 +32,7 @@ public sealed record ExpertStatistics(
         {
             Tokens = Tokens + other.Tokens,
             Sequences = Sequences + other.Sequences,
-            Layers = [.. Layers.Zip(other.Layers, (mine, theirs) => mine.Add(theirs))],
+            Layers = [.. Layers.Zip(other.Layers, Both)],
         };
     }
 
@@ -62,6 +62,14 @@ public sealed record ExpertStatistics(
                 throw Broken(layer, $"soft counts sum to {soft}, probabilities of {Tokens} tokens to {Tokens}");
             }
         }
+    }
+
+    private static LayerStatistics Both(LayerStatistics one, LayerStatistics other)
+    {
+        var both = new LayerStatistics(one.Layer, one.Experts);
+        both.Absorb(one);
+        both.Absorb(other);
+        return both;
     }
 
     private static InvalidOperationException Broken(LayerStatistics layer, string numbers) =>

@@ -65,34 +65,24 @@ public sealed class LayerStatistics(int layer, int experts)
         ("max_abs", MaxAbs),
     ];
 
-    /// <summary>Both together, in new arrays: sums and counts add up, of the maxima the larger stays.</summary>
-    public LayerStatistics Add(LayerStatistics other)
+    /// <summary>Adds other tokens of the same layer: sums and counts add up, of the maxima the larger stays.</summary>
+    public void Absorb(LayerStatistics other)
     {
-        var total = new LayerStatistics(Layer, Experts)
+        foreach (var ((name, mine), (_, theirs)) in Sums.Zip(other.Sums))
         {
-            EntropySum = EntropySum + other.EntropySum,
-            Tokens = Tokens + other.Tokens,
-        };
-        var (mine, theirs, sums) = (Sums, other.Sums, total.Sums);
-        for (var s = 0; s < sums.Count; s++)
-        {
-            AddInto(sums[s].Values, mine[s].Values, theirs[s].Values);
+            Fold(mine, theirs, name == "max_abs" ? Math.Max : (a, b) => a + b);
         }
 
-        AddInto(total.CoActivation, CoActivation, other.CoActivation);
-        for (var e = 0; e < Experts; e++)
-        {
-            total.MaxAbs[e] = Math.Max(MaxAbs[e], other.MaxAbs[e]);
-        }
-
-        return total;
+        Fold(CoActivation, other.CoActivation, (a, b) => a + b);
+        EntropySum += other.EntropySum;
+        Tokens += other.Tokens;
     }
 
-    private static void AddInto(double[] total, double[] a, double[] b)
+    private static void Fold(double[] mine, double[] theirs, Func<double, double, double> rule)
     {
-        for (var i = 0; i < total.Length; i++)
+        for (var i = 0; i < mine.Length; i++)
         {
-            total[i] = a[i] + b[i];
+            mine[i] = rule(mine[i], theirs[i]);
         }
     }
 }

@@ -45,7 +45,7 @@ public class WhenExpertsGetRowsForAKernel
         var x_TD = tensor(Enumerable.Range(0, 12).Select(i => (float)i).ToArray(), [6, 2]).to_type(ScalarType.BFloat16).requires_grad_(true);
         var block = new MoeBlock(0, new Alternating(), new Doubling());
 
-        var y_TD = block.Forward(x_TD, new RoutingRule(1), observer: null);
+        var y_TD = block.Forward(x_TD, new RoutingRule(1), found: null);
         y_TD.sum().backward();
 
         Assert.Equal(0, (y_TD - (x_TD * 2)).abs().max().to_type(ScalarType.Float32).item<float>());

@@ -8,8 +8,11 @@ internal sealed class RoutingRecord : IRoutingObserver
 {
     public Dictionary<int, Routing> Layers { get; } = [];
 
-    public void Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD) =>
-        Layers[layer] = new Routing(Kept(routing.Logits), Kept(routing.Probabilities), Kept(routing.Chosen), Kept(routing.Gates), routing.Score);
+    public Action Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD)
+    {
+        var kept = new Routing(Kept(routing.Logits), Kept(routing.Probabilities), Kept(routing.Chosen), Kept(routing.Gates), routing.Score);
+        return () => Layers[layer] = kept;
+    }
 
     private static Tensor Kept(Tensor tensor) => tensor.clone().DetachFromDisposeScope();
 }

@@ -146,6 +146,6 @@ public sealed class WhenAModelIsStreamed : IDisposable
     {
         public List<int> Layers { get; } = [];
 
-        public void Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD) => Layers.Add(layer);
+        public Action Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD) => () => Layers.Add(layer);
     }
 }

@@ -58,6 +58,6 @@ public class WhenAnExpertFades
     {
         public Tensor? Gates { get; private set; }
 
-        public void Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD) => Gates ??= routing.Gates.DetachFromDisposeScope();
+        public Action Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD) => () => Gates ??= routing.Gates.DetachFromDisposeScope();
     }
 }
