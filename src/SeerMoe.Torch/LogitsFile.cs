@@ -23,7 +23,7 @@ public static class LogitsFile
         NewFolder.RefuseExisting(outputPath);
         List<TokenSequence> sequences = [.. TokenLines.Read(data.Path, checkpoint.Config.Positive("vocab_size"))];
         var size = new PassSize(batchSize, sequences.Max(sequence => sequence.Ids.Length)) { HeadRows = long.MaxValue };
-        using var model = MoeTransformer.Load(checkpoint, compute, residency: PassMemory.Of(checkpoint, compute).Choose(compute, size));
+        using var model = MoeTransformer.Load(checkpoint, compute, residency: PassMemory.Of(checkpoint, compute).Choose(compute, size), packFrom: PackedMatrix.Worthwhile);
         TensorSpec[] tensors = [.. sequences.Select((sequence, line) => new TensorSpec($"logits.{line}", DType.Float32, [sequence.Ids.Length, model.Family.VocabularySize]))];
         using var writer = SafetensorsWriter.Create(outputPath, tensors);
         using var inference = inference_mode();

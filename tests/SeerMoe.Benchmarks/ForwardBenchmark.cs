@@ -49,10 +49,11 @@ internal sealed class ForwardBenchmark : IBenchmark
     private static void Measure(string folder, ComputeType type, int rounds, Ratios ratios)
     {
         using var checkpoint = Checkpoint.Open(folder);
-        using var model = MoeTransformer.Load(checkpoint, new Compute(ComputeDevice.Cpu, type));
+        using var model = MoeTransformer.Load(checkpoint, new Compute(ComputeDevice.Cpu, type), packFrom: PackedMatrix.Worthwhile);
+        using var trainable = MoeTransformer.Load(checkpoint, new Compute(ComputeDevice.Cpu, type));
         using var peak = new MatmulPeak(type.ToTorch(ComputeDevice.Cpu));
         TokenBatch[] batches = [.. Enumerable.Range(0, rounds + 1).Select(Batch)];
-        using var naive = new NaiveMixtral(model);
+        using var naive = new NaiveMixtral(trainable);
         var layers = MidMixtral.FlopsOfLayers(Window);
         (string What, double Flops, Action<TokenBatch> Run, List<double> Seconds)[] rows =
         [
@@ -69,7 +70,7 @@ internal sealed class ForwardBenchmark : IBenchmark
         }
 
         var shares = rows.Select(row => Print(type, row.What, row.Flops, row.Seconds, peak.Best)).ToList();
-        var training = Print(type, "training step", 3 * (layers + MidMixtral.FlopsOfHead), TrainingSteps(model, checkpoint, batches, peak), peak.Best);
+        var training = Print(type, "training step", 3 * (layers + MidMixtral.FlopsOfHead), TrainingSteps(trainable, checkpoint, batches, peak), peak.Best);
         var wide = type == ComputeType.Float32;
         ratios.Add($"count of the best matmul, {type.Name}", shares[1], wide ? "at least 0.80" : "at least 0.75");
         ratios.Add($"statistics, share of the forward, {type.Name}", (SideBySide.Median(rows[1].Seconds) / SideBySide.Median(rows[0].Seconds)) - 1, "below 0.05");

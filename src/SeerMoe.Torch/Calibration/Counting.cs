@@ -3,6 +3,7 @@ using SeerMoe.Checkpoints;
 using SeerMoe.Experts;
 using SeerMoe.Saving;
 using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Runtime;
 using SeerMoe.Torch.Streaming;
 using static TorchSharp.torch;
 
@@ -21,7 +22,7 @@ public static class Counting
         var before = File.Exists(path) ? StatisticsFile.Read(path) : null;
         LayerStatistics[] layers = before is not null ? [.. before.Layers] : [.. shape.MoeLayers.Select((layer, i) => new LayerStatistics(layer, shape.Experts[i]))];
 
-        using var model = MoeTransformer.Load(checkpoint, compute, residency: PassMemory.Of(checkpoint, compute).Choose(compute, new PassSize(options.Batch, options.Window)));
+        using var model = MoeTransformer.Load(checkpoint, compute, residency: PassMemory.Of(checkpoint, compute).Choose(compute, new PassSize(options.Batch, options.Window)), packFrom: PackedMatrix.Worthwhile);
         var told = LayerProgress.Of(progress, model);
         using var inference = inference_mode();
         var sequences = CalibrationText.Read(data, () => ModelTokenizer.Open(checkpoint, model.Family.VocabularySize), model.Family.VocabularySize, options.Window, options.Tokens);

@@ -6,6 +6,7 @@ using SeerMoe.Saving;
 using SeerMoe.Tokenization;
 using SeerMoe.Torch.Calibration;
 using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Runtime;
 using SeerMoe.Torch.Streaming;
 using SeerMoe.Torch.Tasks;
 
@@ -80,7 +81,7 @@ public static class Evaluating
 
         // Damaged rows are told before the first weight is read.
         (IEvalTask Task, int Requests)[] runs = [.. tasks.Select(task => Defined(task, options)).Select(task => (task, (task as DefinedTask)?.Check() ?? 0))];
-        using var model = MoeTransformer.Load(checkpoint, compute, residency: PassMemory.Of(checkpoint, compute).Choose(compute, Size));
+        using var model = MoeTransformer.Load(checkpoint, compute, residency: PassMemory.Of(checkpoint, compute).Choose(compute, Size), packFrom: PackedMatrix.Worthwhile);
         var window = options.Window ?? Math.Min(model.Family.MaxPositions, LongestWindow);
         if (window > model.Family.MaxPositions)
         {

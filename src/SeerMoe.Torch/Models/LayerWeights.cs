@@ -14,12 +14,19 @@ namespace SeerMoe.Torch.Models;
 /// <param name="expected">What the config calls for, by name.</param>
 /// <param name="type">Element type to compute in.</param>
 /// <param name="device">Where.</param>
+/// <param name="packFrom">Elements of the smallest matrix that is packed; null for none, so that training can change all.</param>
 /// <param name="load">How a tensor gets there in the given type; null to copy it and wait.</param>
 public sealed class LayerWeights(
-    Checkpoint checkpoint, IReadOnlyDictionary<string, TensorShape> expected, ScalarType type, Device device, Func<TensorView, ScalarType, Tensor>? load = null) : IDisposable
+    Checkpoint checkpoint,
+    IReadOnlyDictionary<string, TensorShape> expected,
+    ScalarType type,
+    Device device,
+    long? packFrom = null,
+    Func<TensorView, ScalarType, Tensor>? load = null) : IDisposable
 {
     private readonly Dictionary<string, Weight> _bound = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _dequantised = new(StringComparer.Ordinal);
+    private readonly List<PackedMatrix> _packed = [];
 
     /// <summary>Everything taken so far that stands in the checkpoint as numbers, by checkpoint name: what training can change.</summary>
     public IReadOnlyDictionary<string, Weight> Bound => _bound;
@@ -47,8 +54,28 @@ public sealed class LayerWeights(
         return Kept(name, () => Mxfp4.Dequantise(blocks, scales, type, device), blocks, scales);
     }
 
+    /// <summary>Takes a matrix [out, in] that is only multiplied by; null where it stays a plain one. Nobody else may take it.</summary>
+    public PackedMatrix? TakePacked(string name)
+    {
+        var view = Checked(name);
+        if (packFrom is null || view.Spec.ElementCount < packFrom || IsFp8(view) || !PackedMatrix.Serve(type, device))
+        {
+            return null;
+        }
+
+        using var plain = Load(view, type);
+        var packed = PackedMatrix.Of(plain);
+        if (packed is not null)
+        {
+            _packed.Add(packed);
+        }
+
+        return packed;
+    }
+
     public void Dispose()
     {
+        _packed.ForEach(packed => packed.Dispose());
         foreach (var tensor in _bound.Values.Concat(_dequantised.Values))
         {
             (tensor as Weight)?.Adapter?.Dispose();
@@ -64,18 +91,26 @@ public sealed class LayerWeights(
         }
 
         var view = Checked(name);
-        if (view.Spec.DType == DType.Float8E4M3 && Quantization.Of(checkpoint.Config) == Quantized.Fp8)
+        if (IsFp8(view))
         {
             var scales = checkpoint.Tensor($"{name}_scale_inv");
             return Kept(name, () => Fp8.Dequantise(view, scales, checkpoint.Config, wanted, device), view, scales);
         }
 
-        using var loaded = load?.Invoke(view, wanted) ?? TensorBytes.Load(view, wanted, device);
-        MappedPages.Release(view);
+        using var loaded = Load(view, wanted);
         var tensor = new Weight(loaded, order);
         tensor.DetachFromDisposeScope();
         _bound.Add(name, tensor);
         return tensor;
+    }
+
+    private bool IsFp8(TensorView view) => view.Spec.DType == DType.Float8E4M3 && Quantization.Of(checkpoint.Config) == Quantized.Fp8;
+
+    private Tensor Load(TensorView view, ScalarType wanted)
+    {
+        var loaded = load?.Invoke(view, wanted) ?? TensorBytes.Load(view, wanted, device);
+        MappedPages.Release(view);
+        return loaded;
     }
 
     private Tensor Kept(string name, Func<Tensor> dequantise, TensorView codes, TensorView scales)

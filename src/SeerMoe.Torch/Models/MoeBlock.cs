@@ -23,7 +23,7 @@ public sealed class MoeBlock(int layer, IRouter router, IExperts experts) : IFee
     /// <param name="counts">Slots of each expert.</param>
     private Tensor RunExperts(Tensor x_TD, Tensor tokens_R, long[] counts)
     {
-        var given = KernelRows.Serve(x_TD) ? Array.ConvertAll(counts, KernelRows.Of) : counts;
+        var given = experts.WantFewShapes(x_TD) ? Array.ConvertAll(counts, KernelRows.Of) : counts;
         var inputs_RD = x_TD.index_select(0, given == counts ? tokens_R : tokens_R.index_select(0, KernelRows.Places(counts, given, x_TD.device)));
 
         // One split, not a narrow an expert: its gradient is one concatenation, where each narrow's is as large as all inputs.

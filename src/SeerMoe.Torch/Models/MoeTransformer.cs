@@ -54,7 +54,8 @@ public sealed class MoeTransformer : IDisposable
     /// <param name="checkpoint">Must outlive a streamed model.</param>
     /// <param name="mask">Experts that this plan drops are masked out of the routers; nothing is cut.</param>
     /// <param name="residency">Null for a resident model.</param>
-    public static MoeTransformer Load(Checkpoint checkpoint, Compute compute, PrunePlan? mask = null, Residency? residency = null)
+    /// <param name="packFrom">Elements of the smallest matrix that is packed (see <see cref="PackedMatrix"/>): faster, and not to be trained. Null for none.</param>
+    public static MoeTransformer Load(Checkpoint checkpoint, Compute compute, PrunePlan? mask = null, Residency? residency = null, long? packFrom = null)
     {
         var expected = ExpectedTensors.Of(checkpoint);
         var family = ModelFamilies.For(checkpoint.Config);
@@ -66,7 +67,7 @@ public sealed class MoeTransformer : IDisposable
         ILayerSource layers = residency.Layers == Residence.Resident
             ? new ResidentLayers(family.Basics.Layers, layer => Open(devices[layer]), family.Layer)
             : (compute.Cuda ?? CudaOf(devices[0])) is { } cuda
-            ? new StagedLayers(family.Basics.Layers, devices[0], load => new LayerWeights(checkpoint, expected, type, devices[0], load), family.Layer, new WeightStaging(cuda, devices[0]))
+            ? new StagedLayers(family.Basics.Layers, devices[0], load => new LayerWeights(checkpoint, expected, type, devices[0], packFrom: null, load), family.Layer, new WeightStaging(cuda, devices[0]))
             : new StreamedLayers(family.Basics.Layers, () => Open(devices[0]), family.Layer, Stored);
         var dropped = ExpertMask.Of(mask, ArchitectureCatalog.For(checkpoint.Config).Shape(checkpoint.Config));
         return new MoeTransformer(family, new ModelEnds(family, Open, devices, residency.Layers), layers, devices, residency, new BatchLimit(compute.Trial), dropped);
@@ -74,7 +75,7 @@ public sealed class MoeTransformer : IDisposable
         IEnumerable<TensorView> Stored(int layer) =>
             checkpoint.TensorNames.Where(name => name.StartsWith($"model.layers.{layer}.", StringComparison.Ordinal)).Select(checkpoint.Tensor);
 
-        LayerWeights Open(Device device) => new(checkpoint, expected, type, device);
+        LayerWeights Open(Device device) => new(checkpoint, expected, type, device, packFrom);
     }
 
     private static CudaRuntime? CudaOf(Device device) => device.type == TorchSharp.DeviceType.CUDA ? CudaRuntime.OfLibTorch : null;

@@ -20,15 +20,19 @@ public sealed class NamedWeights(LayerWeights weights, string prefix)
     public Tensor TakeMxfp4(string name) => weights.TakeMxfp4(prefix + name);
 
     /// <summary>NAME.weight, and NAME.bias where the config calls for one.</summary>
-    public Linear Linear(string name) => new(Take($"{name}.weight"), weights.Expects($"{prefix}{name}.bias") ? Take($"{name}.bias") : null);
+    public IProjection Linear(string name)
+    {
+        var bias = weights.Expects($"{prefix}{name}.bias") ? Take($"{name}.bias") : null;
+        return weights.TakePacked($"{prefix}{name}.weight") is { } packed ? new PackedLinear(packed, bias) : new Linear(Take($"{name}.weight"), bias);
+    }
 
     public RmsNorm RmsNorm(string name, double epsilon) => new(Take($"{name}.weight"), epsilon);
 
     /// <summary>NAME.gate_proj, up_proj and down_proj.</summary>
-    public SwiGlu SwiGlu(string name) => new(gate: Linear($"{name}.gate_proj"), up: Linear($"{name}.up_proj"), down: Linear($"{name}.down_proj"));
+    public IProjection SwiGlu(string name) => SwiGlu(gate: Linear($"{name}.gate_proj"), up: Linear($"{name}.up_proj"), down: Linear($"{name}.down_proj"));
 
     /// <summary>The same in Mixtral's names: w1 gate, w3 up, w2 down.</summary>
-    public SwiGlu NumberedSwiGlu(string name) => new(gate: Linear($"{name}.w1"), up: Linear($"{name}.w3"), down: Linear($"{name}.w2"));
+    public IProjection NumberedSwiGlu(string name) => SwiGlu(gate: Linear($"{name}.w1"), up: Linear($"{name}.w3"), down: Linear($"{name}.w2"));
 
     /// <summary>Experts NAME.0, NAME.1, ...</summary>
     public SeparateExperts Experts(string name, int count) =>
@@ -45,4 +49,9 @@ public sealed class NamedWeights(LayerWeights weights, string prefix)
     /// <summary>A layer with RMS norms before attention and before what follows it.</summary>
     public DecoderLayer PreNormLayer(double epsilon, IAttention attention, IFeedForward feedForward) =>
         new(RmsNorm("input_layernorm", epsilon), attention, RmsNorm("post_attention_layernorm", epsilon), feedForward);
+
+    private static IProjection SwiGlu(IProjection gate, IProjection up, IProjection down) =>
+        (gate, up, down) is (PackedLinear packedGate, PackedLinear packedUp, PackedLinear packedDown)
+            ? new PackedSwiGlu(packedGate, packedUp, packedDown)
+            : new SwiGlu(gate, up, down);
 }

@@ -44,6 +44,12 @@ public class ForwardPassOfTheFixtures
     {
         using var oracle = new Oracle(fixture);
         using var model = MoeTransformer.Load(oracle.Checkpoint, new Compute(ComputeDevice.Parse("cpu"), ComputeType.BFloat16));
+        AssertNear(oracle, model);
+    }
+
+    /// <summary>Of a model in bfloat16.</summary>
+    internal static void AssertNear(Oracle oracle, MoeTransformer model)
+    {
         using var batch = TokenBatch.Of(oracle.Sequences("base"), CPU);
 
         using var expected = oracle.Tensor("base.logits");
@@ -55,7 +61,7 @@ public class ForwardPassOfTheFixtures
         Assert.InRange((logits - expected).abs().median().item<float>() / scale, 0, 0.05);
     }
 
-    private static void AssertParity(Oracle oracle, MoeTransformer model, string caseName, PrunePlan? plan = null)
+    internal static void AssertParity(Oracle oracle, MoeTransformer model, string caseName, PrunePlan? plan = null)
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
         using var batch = TokenBatch.Of(oracle.Sequences(caseName), CPU);
