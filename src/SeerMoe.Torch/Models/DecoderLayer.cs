@@ -9,10 +9,14 @@ public sealed class DecoderLayer(INorm inputNorm, IAttention attention, INorm po
     public Tensor Forward(Tensor x_BSD, TokenBatch batch, RoutingRule rule, IRoutingObserver? observer)
     {
         var found = observer is null ? null : new Observations(observer);
-        var y_BSD = FeedForward(Attend(x_BSD, batch), batch, rule, found);
+        var y_BSD = Forward(x_BSD, batch, rule, found);
         found?.Add();
         return y_BSD;
     }
+
+    /// <summary>The same, which leaves it to the caller to add what was found.</summary>
+    public Tensor Forward(Tensor x_BSD, TokenBatch batch, RoutingRule rule, Observations? found, KeyValues? prefix = null) =>
+        FeedForward(Attend(x_BSD, batch, prefix), batch, rule, found);
 
     /// <summary>The first half, which no router has a say in: [B, S, D] to [B, S, D].</summary>
     public Tensor Attend(Tensor x_BSD, TokenBatch batch, KeyValues? prefix = null) => x_BSD + attention.Forward(inputNorm.Forward(x_BSD), batch, prefix);

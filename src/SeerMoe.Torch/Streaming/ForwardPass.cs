@@ -8,12 +8,18 @@ namespace SeerMoe.Torch.Streaming;
 public static class ForwardPass
 {
     /// <summary>Takes all batches of a wave through all layers that they have not passed; a layer's weights are asked for once.</summary>
-    /// <param name="passed">Told of each batch that is through a layer.</param>
-    /// <param name="left">Told of each layer but the last that all batches are through, when the wave could be saved.</param>
+    /// <param name="passed">Told of each batch that is through a layer, or through all of them where it stops at none (see <see cref="UnbrokenPass"/>).</param>
+    /// <param name="left">Told of each layer but the last that all batches are through, when the wave could be saved: of none where it stops at none.</param>
     public static void Run(MoeTransformer model, Wave wave, IRoutingObserver? observer = null, Action? passed = null, Action? left = null)
     {
         model.Ends.ReleaseHead();
         Embed(model, wave);
+        if (UnbrokenPass.Serves(model, wave))
+        {
+            UnbrokenPass.Run(model, wave, observer);
+            passed?.Invoke();
+        }
+
         while (wave.Layer < model.Layers.Count)
         {
             RunLayer(model, wave, observer, passed);
@@ -121,18 +127,29 @@ public static class ForwardPass
         using var taken = wave.Hidden.Take(wave.SlotOf(pass, branch[0]));
         var keys = prefix?.Of(wave.Layer, branch[0]);
 
+        var collects = keys is { IsShared: false };
+        var parts = wave.Branches.Parts(branch, wave.Layer).ToList();
+        if (parts.Count == 1 && !collects)
+        {
+            var rule = RuleOf(parts[0]);
+            Put(parts[0], InParts(model, taken.On(device), batch, (x_PSD, part, found) => layer.Forward(x_PSD, part, rule, found, keys), observer));
+            return;
+        }
+
         // Keys that are being collected are those of the whole batch.
-        var attended_BSD = keys is { IsShared: false }
+        var attended_BSD = collects
             ? layer.Attend(taken.On(device), batch, keys)
             : InParts(model, taken.On(device), batch, (x_PSD, part, _) => layer.Attend(x_PSD, part, keys));
-        var parts = wave.Branches.Parts(branch, wave.Layer).ToList();
         foreach (var masks in parts)
         {
             using var partScope = NewDisposeScope();
-            var rule = model.RuleOf(wave.Layer, wave.Branches.Mask(masks[0]));
-            var next_BSD = InParts(model, attended_BSD, batch, (x_PSD, part, found) => layer.FeedForward(x_PSD, part, rule, found), observer, keepsInput: parts.Count > 1);
-            wave.Hidden.Put(wave.SlotOf(pass, masks[0]), next_BSD.DetachFromDisposeScope());
+            var rule = RuleOf(masks);
+            Put(masks, InParts(model, attended_BSD, batch, (x_PSD, part, found) => layer.FeedForward(x_PSD, part, rule, found), observer, keepsInput: parts.Count > 1));
         }
+
+        RoutingRule RuleOf(int[] masks) => model.RuleOf(wave.Layer, wave.Branches.Mask(masks[0]));
+
+        void Put(int[] masks, Tensor next_BSD) => wave.Hidden.Put(wave.SlotOf(pass, masks[0]), next_BSD.DetachFromDisposeScope());
     }
 
     /// <summary>As much of a batch at once as memory takes, and that in parts side by side. A graph would keep the halves alive together, so with one there are none.</summary>

@@ -112,6 +112,45 @@ public sealed class WhenABatchIsComputedInParts : IDisposable
     }
 
     [Fact]
+    public void A_layer_is_told_of_once_and_in_order_when_its_last_part_is_through()
+    {
+        using var oracle = new Oracle("mixtral");
+        using var threads = ComputeThreads.Fix(2);
+        using var model = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32);
+        using var inference = inference_mode();
+        using var batch = TokenBatch.Of(Sequences(padded: false), CPU);
+        var told = new List<int>();
+        model.LayerDone = told.Add;
+
+        ForwardPass.Hidden(model, batch).Dispose();
+
+        Assert.Equal(Enumerable.Range(0, model.Layers.Count), told);
+    }
+
+    [Fact]
+    public void Whoever_is_told_of_a_layer_can_end_the_pass()
+    {
+        using var oracle = new Oracle("mixtral");
+        using var threads = ComputeThreads.Fix(2);
+        using var model = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32);
+        using var inference = inference_mode();
+        using var batch = TokenBatch.Of(Sequences(padded: false), CPU);
+        var observer = new TokenCounts();
+        var told = new List<int>();
+        model.LayerDone = layer =>
+        {
+            told.Add(layer);
+            throw new OperationCanceledException("Ctrl-C");
+        };
+
+        var error = Assert.Throws<OperationCanceledException>(() => ForwardPass.Hidden(model, batch, observer));
+
+        Assert.Equal("Ctrl-C", error.Message);
+        Assert.Equal([0], told);
+        Assert.Empty(observer.Firsts);
+    }
+
+    [Fact]
     public void Threads_of_a_part_are_its_share_and_the_callers_stay()
     {
         using var threads = ComputeThreads.Fix(6);
@@ -133,7 +172,7 @@ public sealed class WhenABatchIsComputedInParts : IDisposable
 
         public Action Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD)
         {
-            var first = routing.Logits[0, 0].item<long>();
+            var first = routing.Logits[0, 0].to_type(ScalarType.Int64).item<long>();
             return () => Firsts.Add(first);
         }
     }

@@ -58,6 +58,10 @@ public class WhenAnExpertFades
     {
         public Tensor? Gates { get; private set; }
 
-        public Action Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD) => () => Gates ??= routing.Gates.DetachFromDisposeScope();
+        public Action Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD)
+        {
+            var gates = Gates is null ? routing.Gates.DetachFromDisposeScope() : null;
+            return () => Gates ??= gates;
+        }
     }
 }
