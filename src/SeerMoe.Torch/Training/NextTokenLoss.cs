@@ -1,4 +1,6 @@
 using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Runtime;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -7,6 +9,9 @@ namespace SeerMoe.Torch.Training;
 /// <summary>Cross entropy of the next token, mean over predictions; one counts only if both its token and the one before are real, and it is no part of a prompt.</summary>
 public sealed class NextTokenLoss : IObjective
 {
+    /// <summary>Numbers of a table of logits that a thread makes at once without gradients: about as many as its cache holds.</summary>
+    private const long Chunk = 1 << 23;
+
     Tensor IObjective.Of(MoeTransformer model, Tensor hidden_BSD, TokenBatch batch) => Of(model, hidden_BSD, batch);
 
     /// <inheritdoc cref="IObjective.Of"/>
@@ -15,7 +20,8 @@ public sealed class NextTokenLoss : IObjective
         return OverPredictions(hidden_BSD, batch, rows =>
         {
             var targets = batch.Ids.narrow(1, 1, batch.Length - 1).flatten().index_select(0, rows);
-            return cross_entropy(model.Ends.Logits(Before(hidden_BSD, rows)), targets);
+            var x_ND = Before(hidden_BSD, rows);
+            return is_grad_enabled() || model.IsStreamed ? cross_entropy(model.Ends.Logits(x_ND), targets) : InChunks(model, x_ND, targets);
         });
     }
 
@@ -25,6 +31,36 @@ public sealed class NextTokenLoss : IObjective
     {
         var rows = Rows(batch);
         return rows.shape[0] == 0 ? hidden_BSD.sum() * 0 : mean(rows);
+    }
+
+    /// <summary>The same without gradients, some rows at a time: logits of all at once are written to memory and read again several times.</summary>
+    private static Tensor InChunks(MoeTransformer model, Tensor x_ND, Tensor targets_N)
+    {
+        var rows = x_ND.shape[0];
+        var pieces = x_ND.device_type == DeviceType.CPU && Worker.Serve && x_ND.dtype == ScalarType.BFloat16 ? get_num_threads() : 1;
+        var chunk = Math.Max(1, (pieces == 1 ? 4 : 1) * Chunk / model.Family.VocabularySize);
+        var sums = new double[pieces];
+        if (pieces == 1)
+        {
+            Sum(0);
+        }
+        else
+        {
+            Worker.Each(pieces, threads: 1, Sum);
+        }
+
+        return tensor((float)(sums.Sum() / rows), device: x_ND.device);
+
+        void Sum(int piece)
+        {
+            var end = rows * (piece + 1) / pieces;
+            for (var start = rows * piece / pieces; start < end; start += chunk)
+            {
+                using var scope = NewDisposeScope();
+                var size = Math.Min(chunk, end - start);
+                sums[piece] += cross_entropy(model.Ends.Logits(x_ND.narrow(0, start, size)), targets_N.narrow(0, start, size), reduction: nn.Reduction.Sum).Number();
+            }
+        }
     }
 
     private static Tensor Rows(TokenBatch batch) => batch.Predicted.narrow(1, 1, batch.Length - 1).flatten().nonzero().flatten();

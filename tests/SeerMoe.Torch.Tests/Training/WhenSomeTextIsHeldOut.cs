@@ -1,8 +1,12 @@
 using SeerMoe.Checkpoints;
 using SeerMoe.Testing;
 using SeerMoe.Torch.Calibration;
+using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Runtime;
+using SeerMoe.Torch.Streaming;
 using SeerMoe.Torch.Tests.Parity;
 using SeerMoe.Torch.Training;
+using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Tests.Training;
 
@@ -70,6 +74,23 @@ public sealed class WhenSomeTextIsHeldOut : IDisposable
 
         Assert.Equal(1, outcome.TopK);
         Assert.True(outcome.HeldOut!.Step > 20);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Its_loss_is_that_of_all_logits_at_once(int cores)
+    {
+        using var oracle = new Oracle("mixtral");
+        using var threads = ComputeThreads.Fix(cores);
+        using var model = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32);
+        using var batch = TokenBatch.Of(oracle.Sequences("right_pad"), CPU);
+        using var scope = NewDisposeScope();
+        var atOnce = NextTokenLoss.Of(model, ForwardPass.Hidden(model, batch), batch).Number();
+
+        using var noGraph = no_grad();
+
+        Assert.Equal(atOnce, NextTokenLoss.Of(model, ForwardPass.Hidden(model, batch), batch).Number(), 1e-5);
     }
 
     [Fact]
