@@ -63,6 +63,15 @@ public sealed class WhenARunIsReproduced : IDisposable
     }
 
     [Fact]
+    public void Memory_that_does_not_do_is_refused_and_memory_that_does_changes_nothing()
+    {
+        Reproduce("--memory", "0.0001").AssertRefused("1-count takes about", "--memory 0", "Take a smaller batch or window");
+        Assert.False(Directory.Exists(_folder["again"]));
+
+        Assert.Equal("same: all 10 files have the digests of the lock\n", Reproduce("--memory", "8").Output);
+    }
+
+    [Fact]
     public void Of_other_versions_with_other_results_ends_with_3()
     {
         Change(runLock => runLock["environment"]!["libtorch"] = "1.0");

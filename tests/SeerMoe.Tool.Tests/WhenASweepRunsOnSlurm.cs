@@ -16,7 +16,7 @@ public sealed class WhenASweepRunsOnSlurm(SlurmCluster cluster) : IClassFixture<
         Assert.SkipWhen(cluster.Absent is not null, cluster.Absent ?? "");
         var recipe = WriteRecipe(shards: 3, "prune.ratio: [0.25, 0.5]", "zip: { prune.criterion: [soft, actual] }");
         var local = Seer.Run("sweep", recipe, "--device", "cpu", "--output", _folder["local"]);
-        var slurm = await Tool("sweep", recipe, "--device", "cpu", "--executor", "slurm", "--sbatch", "--comment=\"it's fine\"", "--output", _folder["a 'cluster' %a"]);
+        var slurm = await Tool("sweep", recipe, "--device", "cpu", "--executor", "slurm", "--sbatch", "--comment=\"it's fine\"", "--memory", "2.5", "--output", _folder["a 'cluster' %a"]);
 
         Assert.Equal("", slurm.ExitCode == 0 ? "" : slurm.Error);
         Assert.Equal((0, 0), (local.ExitCode, slurm.ExitCode));
@@ -26,6 +26,8 @@ public sealed class WhenASweepRunsOnSlurm(SlurmCluster cluster) : IClassFixture<
         Assert.Equal(Locks(_folder["local/tiny/1"]), Locks(sweep));
         var script = await File.ReadAllTextAsync(Path.Combine(sweep, "slurm", "count-1.sbatch"), TestContext.Current.CancellationToken);
         Assert.Contains("#SBATCH --array=1-3\n", script, StringComparison.Ordinal);
+        Assert.Contains("--memory 2.5 \\\n", script, StringComparison.Ordinal);
+        Assert.Equal(2.5 * (1L << 30), (double)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(sweep, "launch.json"), TestContext.Current.CancellationToken))!["memory_bytes"]!);
         Assert.Contains("--shard \"${SLURM_ARRAY_TASK_ID}\"/3 \\\n", script, StringComparison.Ordinal);
     }
 

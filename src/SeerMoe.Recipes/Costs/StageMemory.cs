@@ -17,7 +17,7 @@ namespace SeerMoe.Recipes.Costs;
 internal sealed class StageMemory(HfConfig config, ModelSize model, Compute compute)
 {
     /// <summary>A cut copies bytes and loads no libtorch: the program itself, measured.</summary>
-    public const long OfCopying = 82L << 20;
+    public const long OfCopying = 80L << 20;
 
     private const int Float32 = 4;
 
@@ -39,7 +39,7 @@ internal sealed class StageMemory(HfConfig config, ModelSize model, Compute comp
     {
         var (tokens, size) = ((long)options.Batch * options.Window, new PassSize(options.Batch, options.Window));
         var kept = options.Activations == Activations.Kept
-            ? model.Shape.Layers * _pass.Activations(size)
+            ? _pass.Activations(size) + ((model.Shape.Layers - 1) * _pass.KeptActivations(size))
             : _pass.Activations(size) + (model.Shape.Layers * tokens * model.Hidden * _bytesANumber);
         var masters = (trained * 4 * Float32) - (_bytesANumber == Float32 && options.Tune == Tune.All ? trained * Float32 : 0);
         var lastGood = trained * Float32;

@@ -36,14 +36,17 @@ public sealed record LockedRun(string Folder, RunLock Lock, string Recipe)
 
     /// <summary>The plan of the same run here, refused where an input is absent or another one.</summary>
     /// <param name="inputs">What the recipe's paths are relative to; null looks where the run was made, then in the current folder.</param>
-    /// <param name="device">Null is the lock's class of device.</param>
-    /// <param name="dtype">Null is the lock's.</param>
+    /// <param name="asked">Whose `auto` means the lock's: class of device, precision.</param>
     /// <param name="interrupted">Looked at while hashing.</param>
     /// <exception cref="InputException">An input is absent or differs, or the device is not there.</exception>
     /// <exception cref="RecipeException">The recipe can't be planned here.</exception>
-    public RunPlan Plan(string? inputs, ComputeDevice? device, ComputeType? dtype, CancellationToken interrupted)
+    public RunPlan Plan(string? inputs, Compute asked, CancellationToken interrupted)
     {
-        var compute = new Compute(device ?? ComputeDevice.Parse(Lock.Environment.Device), dtype ?? ComputeType.Parse(Lock.Environment.Dtype));
+        var compute = asked with
+        {
+            Device = asked.Device == ComputeDevice.Auto ? ComputeDevice.Parse(Lock.Environment.Device) : asked.Device,
+            Type = asked.Type == ComputeType.Auto ? ComputeType.Parse(Lock.Environment.Dtype) : asked.Type,
+        };
         var folder = FolderOfInputs(inputs);
         var plan = RunPlanner.Plan(RecipeFile.Parse(Recipe, Path.Combine(folder, FrozenRecipe.Name), []), compute, interrupted);
         var changed = RunFacts.Differences(RunFacts.OfInputs(Lock), RunFacts.OfInputs(ExpectedLock.Of(plan))).ToList();

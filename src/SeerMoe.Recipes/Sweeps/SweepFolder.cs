@@ -69,6 +69,15 @@ public sealed class SweepFolder
             .Select(path => new SweepFolder(path))
             .FirstOrDefault();
 
+    /// <summary>From now on points and tasks may take so many bytes of memory.</summary>
+    public void AllowMemory(long bytes)
+    {
+        if (Launch.MemoryBytes != bytes)
+        {
+            SeerJson.Write(PathOf(SweepLaunch.Name), Launch with { MemoryBytes = bytes });
+        }
+    }
+
     public SweepLaunch Launch => SeerJson.Read<SweepLaunch>(PathOf(SweepLaunch.Name), WhatToDo);
 
     /// <summary>The recipe as it was frozen.</summary>

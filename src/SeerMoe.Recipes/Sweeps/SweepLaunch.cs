@@ -14,6 +14,10 @@ public sealed record SweepLaunch(string RecipeFolder, string Device, string Dtyp
 
     private const string CurrentSchema = "seer/sweep-launch@1";
 
+    /// <summary>What --memory allows; null for no limit. It changes no number, so a resumed sweep may name another one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? MemoryBytes { get; init; }
+
     [JsonPropertyOrder(-1)]
     public string Schema { get; init; } = CurrentSchema;
 }

@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using McMaster.Extensions.CommandLineUtils;
+using SeerMoe.Recipes.Planning;
 using SeerMoe.Recipes.Reproducing;
 using SeerMoe.Tool.Output;
-using SeerMoe.Torch.Runtime;
 
 namespace SeerMoe.Tool.Commands;
 
@@ -13,8 +13,6 @@ namespace SeerMoe.Tool.Commands;
     ExtendedHelpText = "dotnet seer reproduce runs/quickstart/1/seer.lock.json")]
 public sealed class ReproduceCommand : SeerCommand
 {
-    private const string AsLocked = "auto";
-
     [Required(ErrorMessage = Missing)]
     [Argument(0, "LOCK", "A seer.lock.json, or the folder of a run.")]
     public string Lock { get; set; } = "";
@@ -28,11 +26,8 @@ public sealed class ReproduceCommand : SeerCommand
     public override int Execute(Terminal terminal, CancellationToken interrupted)
     {
         var locked = LockedRun.Open(Lock);
-        var plan = locked.Plan(
-            Inputs,
-            Device == AsLocked ? null : ComputeDevice.Parse(Device),
-            DType == AsLocked ? null : ComputeType.Parse(DType),
-            interrupted);
+        var plan = locked.Plan(Inputs, ChosenCompute(), interrupted);
+        RunLimits.Refuse(plan, Output, isReused: _ => false);
         var reproduction = WithProgress(terminal, interrupted, progress => Reproducer.Reproduce(locked, plan, Output, progress, interrupted));
         ReproductionText.Print(terminal, reproduction, Json);
         return reproduction.Differs ? ExitCode.Differs : ExitCode.Done;

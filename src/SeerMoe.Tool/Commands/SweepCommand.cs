@@ -104,7 +104,11 @@ public sealed class SweepCommand : RecipeCommand
             throw new InputException($"The sweep has {file.Points.Length} points.", $"--point {point}", $"Name one from 1 to {file.Points.Length}.");
         }
 
-        var compute = new Compute(ComputeDevice.Parse(launch.Device), ComputeType.Parse(launch.Dtype)) { IgnoredConfigKeys = launch.IgnoredConfigKeys };
+        var compute = new Compute(ComputeDevice.Parse(launch.Device), ComputeType.Parse(launch.Dtype)) 
+        {
+            IgnoredConfigKeys = launch.IgnoredConfigKeys,
+            MemoryBytes = ChosenCompute().MemoryBytes ?? launch.MemoryBytes,
+        };
         return SweepPlanner.Plan(point is { } one ? file with { Points = [file.Points[one - 1]] } : file, compute, interrupted, Digests);
     }
 

@@ -43,6 +43,11 @@ internal sealed class Sweeping(Terminal terminal, IExecutor executor, DigestCach
             LibTorch.Load();
         }
 
+        if (plan.Points[0].Plan.Compute.MemoryBytes is { } memory)
+        {
+            folder.AllowMemory(memory);
+        }
+
         try
         {
             using var progress = new ProgressLine(terminal, interrupted, TimeProvider.System);
@@ -70,7 +75,7 @@ internal sealed class Sweeping(Terminal terminal, IExecutor executor, DigestCach
     private static SweepLaunch LaunchOf(SweepPlan plan)
     {
         var (environment, compute) = (plan.Points[0].Plan.Environment, plan.Points[0].Plan.Compute);
-        return new SweepLaunch("", compute.Device == ComputeDevice.Auto ? environment.Device : compute.Device.Name, environment.Dtype, [.. compute.IgnoredConfigKeys]);
+        return new SweepLaunch("", compute.Device == ComputeDevice.Auto ? environment.Device : compute.Device.Name, environment.Dtype, [.. compute.IgnoredConfigKeys]) { MemoryBytes = compute.MemoryBytes };
     }
 
     private void SayHowToGoOn(SweepFolder folder)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SeerMoe.Recipes.Planning;
 
 namespace SeerMoe.Recipes.Sweeps.Slurm;
@@ -7,6 +8,8 @@ namespace SeerMoe.Recipes.Sweeps.Slurm;
 /// <param name="folder">Of the sweep.</param>
 internal sealed class SlurmTasks(IReadOnlyList<string> tool, SweepFolder folder)
 {
+    private const double GiB = 1L << 30;
+
     /// <summary>The points of <paramref name="numbers"/>, one a task.</summary>
     public SbatchScript Points(string name, IReadOnlyList<int> numbers, int? atOnce) =>
         new(name, "Runs points of the sweep, one a task.", [.. tool, "sweep", folder.Path, "--point", ShellWord.Task, "--quiet"]) { Tasks = numbers, AtOnce = atOnce };
@@ -51,6 +54,7 @@ internal sealed class SlurmTasks(IReadOnlyList<string> tool, SweepFolder folder)
         ];
         arguments.AddRange(data.Format == DataFormat.JsonLines ? ["--field", data.Field] : []);
         arguments.AddRange(step.Options.Tokens is { } tokens ? ["--tokens", $"{tokens}"] : []);
+        arguments.AddRange(launch.MemoryBytes is { } memory ? ["--memory", (memory / GiB).ToString("R", CultureInfo.InvariantCulture)] : []);
         arguments.AddRange(launch.IgnoredConfigKeys.SelectMany(key => new[] { "--ignore-config-key", key }));
         return arguments;
     }
