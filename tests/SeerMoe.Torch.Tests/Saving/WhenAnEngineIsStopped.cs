@@ -139,6 +139,35 @@ public sealed class WhenAnEngineIsStopped : IDisposable
         Assert.InRange(stopped.Starts, 10, 100);
     }
 
+    [Fact]
+    public void A_streamed_evaluation_goes_on_with_the_scores_that_it_had()
+    {
+        EvalTask[] tasks = [new("text", TaskForm.Perplexity, _text), new("again", TaskForm.Perplexity, _text)];
+        var options = new EvaluateOptions { Window = 16, Batch = 1 };
+        var size = new PassSize(1, 16) { HeadRows = ScoredModel.HeadRows(_checkpoint.Config.Positive("vocab_size")) };
+        var memory = PassMemory.Of(_checkpoint, Oracle.Float32);
+        var streams = Oracle.Float32 with { MemoryBytes = memory.Streamed(size) };
+        Assert.Equal(Residence.Streamed, memory.Choose(streams, size).Layers);
+        EvaluationResult Evaluate(Compute compute, SavePoint? save, IProgress<Progress>? progress) =>
+            Evaluating.Evaluate(_checkpoint, tasks, mask: null, options, compute, progress, save: save);
+
+        var (starts, result) = (0, (EvaluationResult?)null);
+        for (var furthest = new Furthest(); result is null; starts++)
+        {
+            try
+            {
+                result = Evaluate(streams, new SavePoint(_folder["saved"], TimeSpan.Zero, new DigestCache()), furthest);
+            }
+            catch (OperationCanceledException)
+            {
+                // and on
+            }
+        }
+
+        Assert.Equal(SeerJson.Text(Evaluate(Oracle.Float32, save: null, progress: null).Results), SeerJson.Text(result.Results));
+        Assert.InRange(starts, 10, 500);
+    }
+
     [Theory]
     [InlineData("[[{\"log_likelihood\":-1.25,\"tok")]
     [InlineData("not a score\n")]
@@ -186,6 +215,21 @@ public sealed class WhenAnEngineIsStopped : IDisposable
         {
             if (++_reports == (value.What.StartsWith("requests", StringComparison.Ordinal) ? start : 1))
             {
+                throw new OperationCanceledException();
+            }
+        }
+    }
+
+    /// <summary>Stops whenever more requests of a task are done than ever before.</summary>
+    private sealed class Furthest : IProgress<Progress>
+    {
+        private readonly Dictionary<string, long> _done = new(StringComparer.Ordinal);
+
+        public void Report(Progress value)
+        {
+            if (value.Done > _done.GetValueOrDefault(value.What))
+            {
+                _done[value.What] = value.Done;
                 throw new OperationCanceledException();
             }
         }
