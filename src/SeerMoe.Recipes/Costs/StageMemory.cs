@@ -17,7 +17,7 @@ namespace SeerMoe.Recipes.Costs;
 internal sealed class StageMemory(HfConfig config, ModelSize model, Compute compute)
 {
     /// <summary>A cut copies bytes and loads no libtorch: the program itself, measured.</summary>
-    public const long OfCopying = 80L << 20;
+    public const long OfCopying = 81L << 20;
 
     private const int Float32 = 4;
 

@@ -104,7 +104,7 @@ public sealed class SweepCommand : RecipeCommand
             throw new InputException($"The sweep has {file.Points.Length} points.", $"--point {point}", $"Name one from 1 to {file.Points.Length}.");
         }
 
-        var compute = new Compute(ComputeDevice.Parse(launch.Device), ComputeType.Parse(launch.Dtype)) 
+        var compute = new Compute(ComputeDevice.Parse(launch.Device), ComputeType.Parse(launch.Dtype))
         {
             IgnoredConfigKeys = launch.IgnoredConfigKeys,
             MemoryBytes = ChosenCompute().MemoryBytes ?? launch.MemoryBytes,

@@ -9,8 +9,11 @@ namespace SeerMoe.Torch.Training;
 /// <summary>Cross entropy of the next token, mean over predictions; one counts only if both its token and the one before are real, and it is no part of a prompt.</summary>
 public sealed class NextTokenLoss : IObjective
 {
-    /// <summary>Numbers of a table of logits that a thread makes at once without gradients: about as many as its cache holds.</summary>
+    /// <summary>Numbers of a table of logits that a worker makes at once without gradients: a block above 64 MiB would be mapped anew for each.</summary>
     private const long Chunk = 1 << 23;
+
+    /// <summary>How many times as many a chunk has where all threads make it together.</summary>
+    private const int Together = 4;
 
     Tensor IObjective.Of(MoeTransformer model, Tensor hidden_BSD, TokenBatch batch) => Of(model, hidden_BSD, batch);
 
@@ -33,12 +36,15 @@ public sealed class NextTokenLoss : IObjective
         return rows.shape[0] == 0 ? hidden_BSD.sum() * 0 : mean(rows);
     }
 
-    /// <summary>The same without gradients, some rows at a time: logits of all at once are written to memory and read again several times.</summary>
+    /// <summary>
+    /// The same without gradients, some rows at a time: logits of all at once are written to memory and read again several times. In bfloat16 each thread takes
+    /// rows of its own; in float32 that is slower, because each would bring the head into the order of MKL's kernels for itself.
+    /// </summary>
     private static Tensor InChunks(MoeTransformer model, Tensor x_ND, Tensor targets_N)
     {
         var rows = x_ND.shape[0];
         var pieces = x_ND.device_type == DeviceType.CPU && Worker.Serve && x_ND.dtype == ScalarType.BFloat16 ? get_num_threads() : 1;
-        var chunk = Math.Max(1, (pieces == 1 ? 4 : 1) * Chunk / model.Family.VocabularySize);
+        var chunk = Math.Max(1, (pieces == 1 ? Together : 1) * Chunk / model.Family.VocabularySize);
         var sums = new double[pieces];
         if (pieces == 1)
         {
