@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using McMaster.Extensions.CommandLineUtils;
+using SeerMoe.Recipes.Planning;
 using SeerMoe.Recipes.Sweeps;
 using SeerMoe.Recipes.Sweeps.Slurm;
 using SeerMoe.Tool.Output;
@@ -109,7 +110,14 @@ public sealed class SweepCommand : RecipeCommand
             IgnoredConfigKeys = launch.IgnoredConfigKeys,
             MemoryBytes = ChosenCompute().MemoryBytes ?? launch.MemoryBytes,
         };
-        return SweepPlanner.Plan(point is { } one ? file with { Points = [file.Points[one - 1]] } : file, compute, interrupted, Digests);
+        var plan = SweepPlanner.Plan(point is { } one ? file with { Points = [file.Points[one - 1]] } : file, compute, interrupted, Digests);
+        var done = folder.Cache(Digests);
+        foreach (var planned in plan.Points)
+        {
+            RunLimits.Refuse(planned.Plan, folder.Path, stage => done.Find(stage.Key, interrupted) is not null);
+        }
+
+        return plan;
     }
 
     private IExecutor ChosenExecutor()

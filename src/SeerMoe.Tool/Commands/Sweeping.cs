@@ -26,9 +26,13 @@ internal sealed class Sweeping(Terminal terminal, IExecutor executor, DigestCach
         var newest = SweepFolder.Newest(root, plan.File)
             ?? throw new InputException("There is no sweep of this recipe, with these values, to resume.", Path.Combine(root, plan.File.Name), "Start it without --resume, or name the folder of the sweep.");
         return LaunchOf(plan) is var now && (now.Device, now.Dtype) == (newest.Launch.Device, newest.Launch.Dtype)
-            ? Run(newest, plan, interrupted)
+            ? Run(newest, Limited(plan, newest.Launch.MemoryBytes), interrupted)
             : throw OtherCompute(newest);
     }
+
+    /// <summary>A limit of memory stays until another one is named.</summary>
+    private static SweepPlan Limited(SweepPlan plan, long? before) =>
+        plan with { Points = [.. plan.Points.Select(point => point with { Plan = point.Plan with { Compute = point.Plan.Compute with { MemoryBytes = point.Plan.Compute.MemoryBytes ?? before } } })] };
 
     public static InputException OtherCompute(SweepFolder folder) => new(
         $"The sweep began on {folder.Launch.Device} in {folder.Launch.Dtype}, and its recipe is frozen.",

@@ -21,5 +21,5 @@ public sealed class SeparateExperts(IReadOnlyList<IProjection> experts) : IExper
 
     public Tensor Forward(int expert, Tensor x_TD) => experts[expert].Forward(x_TD);
 
-    public bool WantFewShapes(Tensor x_TD) => KernelRows.Serve(x_TD) || experts[0] is PackedSwiGlu;
+    public bool WantFewShapes(Tensor x_TD) => KernelRows.Serve(x_TD) || experts[0] is PackedSwiGlu or SwiGlu { IsPartlyPacked: true };
 }

@@ -13,6 +13,6 @@ public interface IRoutingObserver
     /// <param name="dispatch">The same, sorted by expert.</param>
     /// <param name="outputs_RD">[T K, D]: expert outputs before the combine weight, in the order of <see cref="Dispatch.Slots"/>.</param>
     /// <returns>Adds what was computed. Called where the pass was started, batch by batch and part by part, once the layer is through; never for an attempt that failed.</returns>
-    /// <remarks>Tensors live until the layer has computed the batch; what is kept longer, without gradients also until the addition, must be detached from the dispose scope.</remarks>
+    /// <remarks>Tensors live until the layer has computed the batch, or the part; what the addition or anybody later needs of them is a number, or detached from the dispose scope.</remarks>
     Action Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD);
 }

@@ -43,7 +43,7 @@ public sealed class MoeTransformer : IDisposable
     /// <summary>Experts that drop out of the next forward pass, unless its wave has masks of its own.</summary>
     public ExpertMask Mask { get; set; }
 
-    /// <summary>Called after each layer of a forward pass, with its index; null for nobody.</summary>
+    /// <summary>Called after each layer of a forward pass, with its index, and again for each half of a batch that had to be halved; null for nobody.</summary>
     internal Action<int>? LayerDone { get; set; }
 
     /// <summary>Every tensor of a resident model by checkpoint name, in layer order, the ends last.</summary>

@@ -22,8 +22,10 @@ public sealed class NamedWeights(LayerWeights weights, string prefix)
     /// <summary>NAME.weight, and NAME.bias where the config calls for one.</summary>
     public IProjection Linear(string name)
     {
-        var bias = weights.Expects($"{prefix}{name}.bias") ? Take($"{name}.bias") : null;
-        return weights.TakePacked($"{prefix}{name}.weight") is { } packed ? new PackedLinear(packed, bias) : new Linear(Take($"{name}.weight"), bias);
+        // The weight before the bias: the order in which they are taken is that of what is trained.
+        return weights.TakePacked($"{prefix}{name}.weight") is { } packed ? new PackedLinear(packed, Bias()) : new Linear(Take($"{name}.weight"), Bias());
+
+        Tensor? Bias() => weights.Expects($"{prefix}{name}.bias") ? Take($"{name}.bias") : null;
     }
 
     public RmsNorm RmsNorm(string name, double epsilon) => new(Take($"{name}.weight"), epsilon);

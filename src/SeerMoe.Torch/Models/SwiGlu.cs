@@ -9,6 +9,9 @@ namespace SeerMoe.Torch.Models;
 /// <param name="down">F to D</param>
 public sealed class SwiGlu(IProjection gate, IProjection up, IProjection down) : IProjection
 {
+    /// <summary>Whether one of them is, but not all.</summary>
+    internal bool IsPartlyPacked => gate is PackedLinear || up is PackedLinear || down is PackedLinear;
+
     public Tensor Forward(Tensor x) => down.Forward(silu(gate.Forward(x)) * up.Forward(x));
 }
 

@@ -43,33 +43,35 @@ public sealed unsafe class PackedMatrix : IDisposable
 
     private PackedMatrix(Tensor packed, long outputs) => (_packed, _outputs) = (packed, outputs);
 
-    /// <summary>Whether there can be any: tried on Linux with AVX-512 alone.</summary>
-    public static bool Serve(ScalarType type, Device device) =>
-        type is ScalarType.Float32 or ScalarType.BFloat16 && device.type == DeviceType.CPU
+    /// <summary>
+    /// Whether there can be one: tried on Linux with AVX-512 alone. In float32, products by a matrix whose last block of outputs is not full are wrong (libtorch
+    /// 2.10: all rows, any number of inputs).
+    /// </summary>
+    public static bool Serve(ScalarType type, Device device, long outputs = Block) =>
+        (type == ScalarType.BFloat16 || (type == ScalarType.Float32 && outputs % Block == 0)) && device.type == DeviceType.CPU
         && OperatingSystem.IsLinux() && Avx512BW.VL.IsSupported && Avx512DQ.VL.IsSupported
         && Call is not null && NewHandle is not null && Linear is not null && LinearWith is not null;
 
     /// <summary>A packed copy of [out, in]; null where products by it would not be those of the plain one, which are looked at.</summary>
     public static PackedMatrix? Of(Tensor weight)
     {
-        // In float32, products by a matrix whose last block of outputs is not full are wrong (libtorch 2.10: all rows, any number of inputs).
-        if (weight.dtype == ScalarType.Float32 && weight.shape[0] % Block != 0)
-        {
-            return null;
-        }
-
         using var noGraph = no_grad();
         using var scope = NewDisposeScope();
-        var packed = Pack(weight);
-        var x_3I = arange(3 * weight.shape[1], ScalarType.Float32).cos().view(3, -1).to_type(weight.dtype);
-        var expected_3O = nn.functional.linear(x_3I, weight).to_type(ScalarType.Float32);
-        var error = (packed.Of(x_3I, bias: null).to_type(ScalarType.Float32) - expected_3O).abs().max().item<float>();
-        if (error <= Rounding(weight.dtype) * expected_3O.abs().max().item<float>())
+        PackedMatrix? packed = null;
+        try
         {
-            return packed;
+            packed = Pack(weight);
+            if (packed.IsLike(weight))
+            {
+                return packed;
+            }
+        }
+        catch (ExternalException)
+        {
+            // libtorch can't: the plain one does. If it was memory, that is said where the plain one is loaded.
         }
 
-        packed.Dispose();
+        packed?.Dispose();
         return null;
     }
 
@@ -94,6 +96,7 @@ public sealed unsafe class PackedMatrix : IDisposable
         GC.KeepAlive(x);
         GC.KeepAlive(factor);
         GC.KeepAlive(bias);
+        GC.KeepAlive(_packed);
         return Tensor.UnsafeCreateTensor(result);
     }
 
@@ -101,6 +104,14 @@ public sealed unsafe class PackedMatrix : IDisposable
 
     /// <summary>Of the largest number of a product.</summary>
     private static double Rounding(ScalarType type) => type == ScalarType.Float32 ? 1e-4 : 2e-2;
+
+    private bool IsLike(Tensor weight)
+    {
+        var x_3I = arange(3 * weight.shape[1], ScalarType.Float32).cos().view(3, -1).to_type(weight.dtype);
+        var expected_3O = nn.functional.linear(x_3I, weight).to_type(ScalarType.Float32);
+        var error = (Of(x_3I, bias: null).to_type(ScalarType.Float32) - expected_3O).abs().max().item<float>();
+        return error <= Rounding(weight.dtype) * expected_3O.abs().max().item<float>();
+    }
 
     private static PackedMatrix Pack(Tensor weight)
     {
@@ -134,6 +145,7 @@ public sealed unsafe class PackedMatrix : IDisposable
 
         GC.KeepAlive(x);
         GC.KeepAlive(bias);
+        GC.KeepAlive(_packed);
         return Tensor.UnsafeCreateTensor(result);
     }
 

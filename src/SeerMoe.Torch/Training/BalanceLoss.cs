@@ -17,7 +17,7 @@ public sealed class BalanceLoss : IRoutingObserver
     {
         var tokens = routing.Logits.shape[0];
         var share_E = tensor(dispatch.Counts, ScalarType.Float32, routing.Logits.device) / tokens;
-        var loss = dispatch.Counts.Length * (share_E * Distribution(routing).mean([0])).sum();
+        var loss = (dispatch.Counts.Length * (share_E * Distribution(routing).mean([0])).sum()).DetachFromDisposeScope();
         return () => Layers.Add(loss);
     }
 

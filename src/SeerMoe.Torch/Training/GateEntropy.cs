@@ -14,7 +14,7 @@ public sealed class GateEntropy : IRoutingObserver
 
     public Action Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD)
     {
-        var mean = routing.Entropy().mean();
+        var mean = routing.Entropy().mean().DetachFromDisposeScope();
         return () => Layers.Add(mean);
     }
 }

@@ -24,6 +24,8 @@ public sealed class NextTokenLoss : IObjective
         {
             var targets = batch.Ids.narrow(1, 1, batch.Length - 1).flatten().index_select(0, rows);
             var x_ND = Before(hidden_BSD, rows);
+
+            // A streamed model opens its head with the first question, which must not come from several threads.
             return is_grad_enabled() || model.IsStreamed ? cross_entropy(model.Ends.Logits(x_ND), targets) : InChunks(model, x_ND, targets);
         });
     }

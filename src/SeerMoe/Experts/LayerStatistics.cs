@@ -68,9 +68,9 @@ public sealed class LayerStatistics(int layer, int experts)
     /// <summary>Adds other tokens of the same layer: sums and counts add up, of the maxima the larger stays.</summary>
     public void Absorb(LayerStatistics other)
     {
-        foreach (var ((name, mine), (_, theirs)) in Sums.Zip(other.Sums))
+        foreach (var ((_, mine), (_, theirs)) in Sums.Zip(other.Sums))
         {
-            Fold(mine, theirs, name == "max_abs" ? Math.Max : (a, b) => a + b);
+            Fold(mine, theirs, mine == MaxAbs ? Math.Max : (a, b) => a + b);
         }
 
         Fold(CoActivation, other.CoActivation, (a, b) => a + b);
