@@ -76,6 +76,23 @@ public sealed class WhenARecipeIsSwept : IDisposable
         Seer.Run("sweep", folder, "--point", "2").AssertRefused("The sweep has 1 points.", "--point 2", "from 1 to 1");
     }
 
+    [Fact]
+    public void Its_folder_keeps_what_memory_it_may_take_and_refuses_what_is_too_little()
+    {
+        Sweep("--over", "prune.ratio=0.25,0.5");
+        var folder = _folder["runs/tiny/1"];
+        string Launch() => File.ReadAllText(Path.Combine(folder, "launch.json"));
+        Directory.Delete(Path.Combine(folder, "points/002"), recursive: true);
+
+        Seer.Run("sweep", folder, "--resume", "--memory", "0.0001").AssertRefused(" takes about ", "--memory 0", "smaller batch or window");
+        Seer.Run("sweep", folder, "--point", "2", "--memory", "0.0001").AssertRefused(" takes about ", "--memory 0", "smaller batch or window");
+        Assert.DoesNotContain("memory_bytes", Launch(), StringComparison.Ordinal);
+
+        Assert.Equal(0, Seer.Run("sweep", folder, "--resume", "--memory", "8").ExitCode);
+        Assert.Equal(0, Sweep("--over", "prune.ratio=0.25,0.5", "--resume").ExitCode);
+        Assert.Equal(8L << 30, (long)JsonNode.Parse(Launch())!["memory_bytes"]!);
+    }
+
     private Seer Sweep(params string[] options) =>
         Seer.Run(["sweep", TinyRecipe.Write(_folder), "--device", "cpu", "--output", _folder["runs"], .. options]);
 }
