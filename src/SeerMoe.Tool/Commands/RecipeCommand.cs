@@ -42,10 +42,21 @@ public abstract class RecipeCommand : SeerCommand
     protected SweepPlan MakePlan(CancellationToken interrupted, string[]? over = null, string[]? zip = null)
     {
         var compute = ChosenCompute();
-        var plan = SweepPlanner.Plan(LoadRecipe(interrupted, over, zip), compute, interrupted, Digests);
+        return Fitting(SweepPlanner.Plan(LoadRecipe(interrupted, over, zip), compute, interrupted, Digests), Output, Cache, interrupted);
+    }
+
+    /// <summary>The plan itself, which fits.</summary>
+    /// <param name="plan">What is to be done.</param>
+    /// <param name="root">Where it would be written.</param>
+    /// <param name="done">What was done before, and takes nothing.</param>
+    /// <param name="interrupted">Looked at while hashing.</param>
+    /// <exception cref="InputException">A point does not fit in memory or on the disk.</exception>
+    /// <exception cref="OperationCanceledException">Interrupted.</exception>
+    protected static SweepPlan Fitting(SweepPlan plan, string root, StageCache done, CancellationToken interrupted)
+    {
         foreach (var point in plan.Points)
         {
-            RunLimits.Refuse(point.Plan, Output, stage => Cache.Find(stage.Key, interrupted) is not null);
+            RunLimits.Refuse(point.Plan, root, stage => done.Find(stage.Key, interrupted) is not null);
         }
 
         return plan;

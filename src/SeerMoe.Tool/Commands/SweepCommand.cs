@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using McMaster.Extensions.CommandLineUtils;
-using SeerMoe.Recipes.Planning;
 using SeerMoe.Recipes.Sweeps;
 using SeerMoe.Recipes.Sweeps.Slurm;
 using SeerMoe.Tool.Output;
@@ -111,13 +110,7 @@ public sealed class SweepCommand : RecipeCommand
             MemoryBytes = ChosenCompute().MemoryBytes ?? launch.MemoryBytes,
         };
         var plan = SweepPlanner.Plan(point is { } one ? file with { Points = [file.Points[one - 1]] } : file, compute, interrupted, Digests);
-        var done = folder.Cache(Digests);
-        foreach (var planned in plan.Points)
-        {
-            RunLimits.Refuse(planned.Plan, folder.Path, stage => done.Find(stage.Key, interrupted) is not null);
-        }
-
-        return plan;
+        return Fitting(plan, folder.Path, folder.Cache(Digests), interrupted);
     }
 
     private IExecutor ChosenExecutor()
