@@ -5,6 +5,9 @@ using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Tests.Runtime;
 
+/// <summary>Runs alone: threads share arenas, and a test beside it would take the blocks that this one has freed.</summary>
+[Collection(nameof(ALargeBlockTests))]
+[CollectionDefinition(nameof(ALargeBlockTests), DisableParallelization = true)]
 public class ALargeBlockTests
 {
     public ALargeBlockTests() => Assert.SkipUnless(
