@@ -1,4 +1,5 @@
 using SeerMoe.Experts;
+using SeerMoe.Torch.Kernels;
 using SeerMoe.Torch.Models;
 using static TorchSharp.torch;
 
@@ -29,13 +30,12 @@ public sealed class ExpertCounter(IReadOnlyList<LayerStatistics> layers) : IRout
     /// <summary>What is summed over an expert's own tokens. Slots stand sorted by expert: sums of segments have one order on every device, which a scatter has not.</summary>
     private static void SumSegments(LayerStatistics seen, Routing routing, Dispatch dispatch, Tensor outputs_RD)
     {
-        var wide_RD = outputs_RD.to_type(ScalarType.Float32);
-        var norm_R = Wide(wide_RD.norm(1, keepdim: false, p: 2f));
+        var (narrow_R, maxAbs_R) = Magnitudes(outputs_RD);
+        var norm_R = Wide(narrow_R);
         var gate_R = Wide(routing.Gates.flatten().index_select(0, dispatch.Slots));
         var probability_R = Wide(routing.Probabilities.gather(1, routing.Chosen).flatten().index_select(0, dispatch.Slots));
         var weighted_R = gate_R * norm_R;
         var perSlot_6R = stack([probability_R, gate_R, norm_R, norm_R.square(), weighted_R, weighted_R.square()]);
-        var maxAbs_R = wide_RD.abs().amax([1]);
         var (sums_6, max_) = (new List<Tensor>(), new List<Tensor>());
         long start = 0;
         foreach (var count in dispatch.Counts)
@@ -71,6 +71,18 @@ public sealed class ExpertCounter(IReadOnlyList<LayerStatistics> layers) : IRout
                 routed++;
             }
         }
+    }
+
+    /// <summary>Norm and largest magnitude of each row: [R, D] to [R] and [R] float32.</summary>
+    private static (Tensor Norm, Tensor MaxAbs) Magnitudes(Tensor x_RD)
+    {
+        if (MagnitudeKernel.Serve(x_RD))
+        {
+            return MagnitudeKernel.Of(x_RD);
+        }
+
+        var wide_RD = x_RD.to_type(ScalarType.Float32);
+        return (wide_RD.norm(1, keepdim: false, p: 2f), wide_RD.abs().amax([1]));
     }
 
     private static Tensor Wide(Tensor x) => x.to_type(ScalarType.Float64);

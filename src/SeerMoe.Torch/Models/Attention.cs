@@ -20,10 +20,7 @@ public sealed class Attention(
         var k = rotary.Turn(Heads(key.Forward(x_BSD)), cos, sin);
         var v = Heads(value.Forward(x_BSD));
         (k, v) = prefix?.Extend(k, v) ?? (k, v);
-
-        // The binding has no flag for grouped heads: each key/value head is repeated for its queries.
-        var group = q.shape[1] / k.shape[1];
-        var mixed = mix.Mix(q, k.repeat_interleave(group, 1), v.repeat_interleave(group, 1), batch);
+        var mixed = mix.Mix(q, k, v, batch);
         return output.Forward(mixed.transpose(1, 2).flatten(2));
 
         Tensor Heads(Tensor y) => y.Split(headDim).transpose(1, 2);

@@ -22,22 +22,28 @@ internal static class CausalBlocks
     /// <summary>Whether it is faster for such queries: there is a second block, and no gradient to gather from overlapping keys.</summary>
     public static bool Serve(Tensor q_BHSd) => q_BHSd.shape[2] > Block && q_BHSd.device_type == DeviceType.CPU && !is_grad_enabled();
 
-    /// <summary>q and k [B, H, S, d], v [B, H, S, d_v] to [B, H, S, d_v].</summary>
+    /// <summary>q [B, H, S, d], k [B, H_kv, S, d] and v [B, H_kv, S, d_v] to [B, H, S, d_v].</summary>
     public static Tensor Mix(Tensor q, Tensor k, Tensor v)
     {
-        var length = q.shape[2];
+        var (sequences, length, shared) = (q.shape[0], q.shape[2], k.shape[1]);
+        var group = q.shape[1] / shared;
+        var mixed = empty([sequences, length, shared, group, v.shape[3]], q.dtype, q.device);
+        (q, k, v) = (q.reshape(-1, group, length, q.shape[3]), OfGroup(k), OfGroup(v));
 
         // Of the last block; its last columns are that of any other.
         var mask = full([Block, length], float.NegativeInfinity, q.dtype, q.device).triu(length - Block + 1);
-        var mixed = new List<Tensor>();
         for (long start = 0, size = First(length); start < length; start += size, size = Block)
         {
             var end = start + size;
             var hidden = mask.narrow(0, Block - size, size).narrow(1, length - end, end);
-            mixed.Add(scaled_dot_product_attention(q.narrow(2, start, size), k.narrow(2, 0, end), v.narrow(2, 0, end), attn_mask: hidden).transpose(1, 2));
+            var block = scaled_dot_product_attention(q.narrow(2, start, size), k.narrow(2, 0, end), v.narrow(2, 0, end), attn_mask: hidden);
+            mixed.narrow(1, start, size).copy_(block.view(sequences, shared, group, size, -1).permute(0, 3, 1, 2, 4));
         }
 
-        return cat(mixed, 1).transpose(1, 2);
+        return mixed.flatten(2, 3).transpose(1, 2);
+
+        // Heads of keys become sequences, and the heads of queries that share one its heads: so nothing is repeated.
+        Tensor OfGroup(Tensor x) => x.reshape(-1, 1, length, x.shape[3]).expand(-1, group, -1, -1);
     }
 
     /// <summary>The first block is the one that may be smaller.</summary>

@@ -19,7 +19,7 @@ public sealed class DecoderLayer(INorm inputNorm, IAttention attention, INorm po
         FeedForward(Attend(x_BSD, batch, prefix), batch, rule, found);
 
     /// <summary>The first half, which no router has a say in: [B, S, D] to [B, S, D].</summary>
-    public Tensor Attend(Tensor x_BSD, TokenBatch batch, KeyValues? prefix = null) => x_BSD + attention.Forward(inputNorm.Forward(x_BSD), batch, prefix);
+    public Tensor Attend(Tensor x_BSD, TokenBatch batch, KeyValues? prefix = null) => Plus(x_BSD, attention.Forward(inputNorm.Forward(x_BSD), batch, prefix));
 
     /// <summary>The second half: what <see cref="Attend"/> gave, [B, S, D], to the next layer's input.</summary>
     public Tensor FeedForward(Tensor x, TokenBatch batch, RoutingRule rule, Observations? found)
@@ -28,10 +28,14 @@ public sealed class DecoderLayer(INorm inputNorm, IAttention attention, INorm po
         var normed_ND = postAttentionNorm.Forward(x_ND);
         if (batch.RealRowsOrNull is not { } real)
         {
-            return (x_ND + feedForward.Forward(normed_ND, rule, found)).view(x.shape);
+            return Plus(x_ND, feedForward.Forward(normed_ND, rule, found)).view(x.shape);
         }
 
         var mixed_TD = feedForward.Forward(normed_ND.index_select(0, real), rule, found);
         return x_ND.index_add(0, real, mixed_TD, 1).view(x.shape);
     }
+
+    /// <param name="x">The input of a half layer.</param>
+    /// <param name="fresh">What it gave, in memory that nobody else reads: without a graph the sum may stand there.</param>
+    private static Tensor Plus(Tensor x, Tensor fresh) => is_grad_enabled() ? x + fresh : fresh.add_(x);
 }

@@ -13,13 +13,32 @@ namespace SeerMoe.Torch.Models;
 /// </summary>
 /// <param name="Slots">[T K] int64: slots in expert order.</param>
 /// <param name="Counts">Slots of each expert, length E.</param>
-public sealed record Dispatch(Tensor Slots, long[] Counts)
+/// <param name="Places">The place of each slot among them, length T K.</param>
+public sealed record Dispatch(Tensor Slots, long[] Counts, long[] Places)
 {
+    /// <summary>Sorted on the host, which must know the counts anyway.</summary>
     public static Dispatch Of(Tensor chosen_TK, int experts)
     {
-        var flat = chosen_TK.flatten();
-        var slots = flat.sort(0, descending: false, stable: true).Indices;
-        var counts = flat.cpu().bincount(null, experts).data<long>().ToArray();
-        return new Dispatch(slots, counts);
+        var chosen = chosen_TK.cpu().contiguous().data<long>();
+        var counts = new long[experts];
+        foreach (var expert in chosen)
+        {
+            counts[expert]++;
+        }
+
+        var next = new long[experts];
+        for (var expert = 1; expert < experts; expert++)
+        {
+            next[expert] = next[expert - 1] + counts[expert - 1];
+        }
+
+        var (slots, places) = (new long[chosen.Count], new long[chosen.Count]);
+        for (long slot = 0; slot < slots.Length; slot++)
+        {
+            places[slot] = next[chosen[slot]]++;
+            slots[places[slot]] = slot;
+        }
+
+        return new Dispatch(tensor(slots, device: chosen_TK.device), counts, places);
     }
 }

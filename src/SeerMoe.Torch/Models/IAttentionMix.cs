@@ -6,8 +6,14 @@ namespace SeerMoe.Torch.Models;
 /// <summary>Scores keys by queries and mixes values.</summary>
 public interface IAttentionMix
 {
-    /// <summary>q [B, H, S, d], k [B, H, P + S, d] and v [B, H, P + S, d_v] to [B, H, S, d_v]; P tokens stand before the batch. Scores are q k d^-0.5.</summary>
+    /// <summary>
+    /// q [B, H, S, d], k [B, H_kv, P + S, d] and v [B, H_kv, P + S, d_v] to [B, H, S, d_v]; P tokens stand before the batch, and H / H_kv heads of queries one
+    /// behind the other share keys and values. Scores are q k d^-0.5.
+    /// </summary>
     Tensor Mix(Tensor q, Tensor k, Tensor v, TokenBatch batch);
+
+    /// <summary>Keys or values once for each head of queries that reads them: [B, H_kv, S, d] to [B, H, S, d].</summary>
+    protected static Tensor OfEachHead(Tensor shared, Tensor q) => shared.shape[1] == q.shape[1] ? shared : shared.repeat_interleave(q.shape[1] / shared.shape[1], 1);
 }
 
 /// <summary>Softmax over the keys that a query sees.</summary>
@@ -19,7 +25,7 @@ public sealed class SoftmaxMix(int? slidingWindow = null) : IAttentionMix
         var mask = batch.AttentionMask(slidingWindow);
         return mask is null && CausalBlocks.Serve(q)
             ? CausalBlocks.Mix(q, k, v)
-            : scaled_dot_product_attention(q, k, v, attn_mask: mask, is_casual: mask is null);
+            : scaled_dot_product_attention(q, IAttentionMix.OfEachHead(k, q), IAttentionMix.OfEachHead(v, q), attn_mask: mask, is_casual: mask is null);
     }
 }
 
@@ -30,6 +36,7 @@ public sealed class SinkMix(Tensor sinks, int? slidingWindow) : IAttentionMix
 {
     public Tensor Mix(Tensor q, Tensor k, Tensor v, TokenBatch batch)
     {
+        (k, v) = (IAttentionMix.OfEachHead(k, q), IAttentionMix.OfEachHead(v, q));
         var (b, h, s, keys) = (q.shape[0], q.shape[1], q.shape[2], k.shape[2]);
         var visible = batch.AttentionMask(slidingWindow) ?? ones(s, s, ScalarType.Bool, q.device).tril();
         // bmm, not matmul, around which TorchSharp catches nothing: running out of memory would end the process.

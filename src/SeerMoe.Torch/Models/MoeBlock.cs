@@ -1,3 +1,4 @@
+using SeerMoe.Torch.Kernels;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Models;
@@ -13,9 +14,7 @@ public sealed class MoeBlock(int layer, IRouter router, IExperts experts) : IFee
         var outputs_RD = RunExperts(x_TD, dispatch.Slots.div(rule.TopK, RoundingMode.floor), dispatch.Counts);
         found?.Find(layer, routing, dispatch, outputs_RD);
 
-        // Back to slot order, then a product over K for each token: no scatter, so the sum has one order on every device.
-        var byToken_TKD = outputs_RD.index_select(0, dispatch.Slots.argsort()).view(x_TD.shape[0], rule.TopK, x_TD.shape[1]);
-        return routing.Gates.to_type(x_TD.dtype).unsqueeze(1).bmm(byToken_TKD).squeeze(1);
+        return Combine(outputs_RD, routing.Gates.to_type(x_TD.dtype), dispatch.Places);
     }
 
     /// <param name="x_TD">All tokens.</param>
@@ -40,5 +39,17 @@ public sealed class MoeBlock(int layer, IRouter router, IExperts experts) : IFee
 
         // No tokens at all (a line that is all padding): nothing to run.
         return outputs.Count == 0 ? inputs_RD : cat(outputs, 0);
+    }
+
+    /// <summary>A sum over K for each token, not a scatter: it has one order on every device.</summary>
+    private static Tensor Combine(Tensor outputs_RD, Tensor gates_TK, long[] places_R)
+    {
+        if (CombineKernel.Serve(outputs_RD, gates_TK))
+        {
+            return CombineKernel.Of(outputs_RD, gates_TK, places_R);
+        }
+
+        var byToken_TKD = outputs_RD.index_select(0, tensor(places_R, device: outputs_RD.device)).view(gates_TK.shape[0], gates_TK.shape[1], outputs_RD.shape[1]);
+        return gates_TK.unsqueeze(1).bmm(byToken_TKD).squeeze(1);
     }
 }

@@ -1,3 +1,4 @@
+using SeerMoe.Torch.Kernels;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Models;
@@ -7,7 +8,9 @@ namespace SeerMoe.Torch.Models;
 /// <param name="epsilon">Added to the mean square.</param>
 public sealed class RmsNorm(Tensor weight, double epsilon) : INorm
 {
-    public Tensor Forward(Tensor x) => weight * Scaled(x, epsilon).to_type(x.dtype);
+    public Tensor Forward(Tensor x) => RmsNormKernel.Serve(x, weight)
+        ? RmsNormKernel.Of(x, weight, epsilon, roundsFirst: true)
+        : weight * Scaled(x, epsilon).to_type(x.dtype);
 
     /// <summary>x / rms(x) in float32.</summary>
     public static Tensor Scaled(Tensor x, double epsilon)

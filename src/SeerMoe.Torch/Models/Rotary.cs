@@ -1,3 +1,4 @@
+using SeerMoe.Torch.Kernels;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Models;
@@ -19,8 +20,14 @@ public sealed class Rotary(IRotaryFrequencies frequencies, IRotaryLayout layout)
     /// <summary>Turns queries or keys [B, H, S, d].</summary>
     public Tensor Turn(Tensor x, Tensor cos, Tensor sin)
     {
+        (cos, sin) = (cos.to_type(x.dtype), sin.to_type(x.dtype));
+        if (layout is HalfLayout && RotaryKernel.Serve(x))
+        {
+            return RotaryKernel.Turn(x, cos, sin);
+        }
+
         var turning = frequencies.Dimensions;
-        var turned = layout.Turn(x.narrow(-1, 0, turning), cos.to_type(x.dtype), sin.to_type(x.dtype));
+        var turned = layout.Turn(x.narrow(-1, 0, turning), cos, sin);
         return turning == x.shape[^1] ? turned : cat([turned, x.narrow(-1, turning, x.shape[^1] - turning)], -1);
     }
 }

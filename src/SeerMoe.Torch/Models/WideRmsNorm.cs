@@ -1,3 +1,4 @@
+using SeerMoe.Torch.Kernels;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Models;
@@ -7,5 +8,7 @@ namespace SeerMoe.Torch.Models;
 /// <param name="epsilon">Added to the mean square.</param>
 public sealed class WideRmsNorm(Tensor weight, double epsilon) : INorm
 {
-    public Tensor Forward(Tensor x) => (weight.to_type(ScalarType.Float32) * RmsNorm.Scaled(x, epsilon)).to_type(x.dtype);
+    public Tensor Forward(Tensor x) => RmsNormKernel.Serve(x, weight)
+        ? RmsNormKernel.Of(x, weight, epsilon, roundsFirst: false)
+        : (weight.to_type(ScalarType.Float32) * RmsNorm.Scaled(x, epsilon)).to_type(x.dtype);
 }

@@ -10,7 +10,10 @@ using static TorchSharp.torch.nn.functional;
 
 namespace SeerMoe.Torch.Tests.Models;
 
-/// <summary>Nothing but last bits may tell a packed matrix from a plain one. Where there is none (another system, no AVX-512) all of this holds of plain ones.</summary>
+/// <summary>
+/// Nothing but last bits may tell a packed matrix from a plain one. The fixtures go as count and evaluate do, in inference mode, so through our own kernels
+/// too. Where no matrix can be packed (another system, no AVX-512) all of this holds of plain ones.
+/// </summary>
 public sealed class WhenMatricesArePacked
 {
     /// <summary>All of the fixtures' matrices, small as they are.</summary>
@@ -30,6 +33,7 @@ public sealed class WhenMatricesArePacked
     {
         using var oracle = new Oracle(fixture);
         using var model = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32, packFrom: All);
+        using var inference = inference_mode();
         ForwardPassOfTheFixtures.AssertParity(oracle, model, caseName);
     }
 
@@ -39,6 +43,7 @@ public sealed class WhenMatricesArePacked
     {
         using var oracle = new Oracle(fixture);
         using var model = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32, mask: oracle.Plan(caseName), packFrom: All);
+        using var inference = inference_mode();
         ForwardPassOfTheFixtures.AssertParity(oracle, model, caseName, oracle.Plan(caseName));
     }
 
@@ -49,6 +54,7 @@ public sealed class WhenMatricesArePacked
         using var oracle = new Oracle(fixture);
         using var resident = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32, packFrom: All);
         using var streamed = MoeTransformer.Load(oracle.Checkpoint, Oracle.Float32, residency: Residency.Streamed, packFrom: All);
+        using var inference = inference_mode();
         using var batch = TokenBatch.Of(oracle.Sequences("left_pad"), CPU);
         using var scope = NewDisposeScope();
 
@@ -61,7 +67,10 @@ public sealed class WhenMatricesArePacked
     {
         using var oracle = new Oracle(fixture);
         using var model = MoeTransformer.Load(oracle.Checkpoint, new Compute(ComputeDevice.Cpu, ComputeType.BFloat16), packFrom: All);
-        ForwardPassOfTheFixtures.AssertNear(oracle, model);
+        using var inference = inference_mode();
+
+        // The fourth token of Mixtral's text ties within 0.006, less than its router's logits are off, and all that come later attend to it.
+        ForwardPassOfTheFixtures.AssertNear(oracle, model, tolerance: 0.1);
     }
 
     [Theory]

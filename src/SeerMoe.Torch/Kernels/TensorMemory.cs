@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Kernels;
+
+/// <summary>
+/// Where the numbers of a tensor on the CPU stand. Our own kernels do in one pass over a row, which stays in the core's cache, what libtorch does in an operation each, and
+/// in memory of its own each time. They have no gradient.
+/// </summary>
+internal static unsafe class TensorMemory
+{
+    /// <summary>Rows times numbers below which a second thread costs more than it helps.</summary>
+    private const long WorthAThread = 1 << 15;
+
+    /// <summary>Whether kernels can take such a tensor: float32 or bfloat16 on the CPU, and nobody learns.</summary>
+    public static bool Serve(Tensor x) => x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && is_inference_mode_enabled();
+
+    /// <summary>The first number of a tensor that has any, whose last dimension stands together.</summary>
+    public static void* First(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        while (x.dim() > 1)
+        {
+            x = x.select(0, 0);
+        }
+
+        return Unsafe.AsPointer(ref MemoryMarshal.GetReference(x.bytes));
+    }
+
+    /// <summary>Does all rows, by as many threads as operations of the calling thread have.</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="width">Numbers of a row.</param>
+    /// <param name="work">Gets the first row and the one behind the last.</param>
+    public static void Each(long rows, long width, Action<long, long> work)
+    {
+        var threads = Math.Min(get_num_threads(), rows * width / WorthAThread);
+        if (threads <= 1)
+        {
+            work(0, rows);
+        }
+        else
+        {
+            Parallel.For(0, threads, i => work(rows * i / threads, rows * (i + 1) / threads));
+        }
+    }
+}
