@@ -19,8 +19,8 @@ internal static class CausalBlocks
 {
     private const int Block = 64;
 
-    /// <summary>Whether it is faster for such queries: there is a second block, and no gradient to gather from overlapping keys.</summary>
-    public static bool Serve(Tensor q_BHSd) => q_BHSd.shape[2] > Block && q_BHSd.device_type == DeviceType.CPU && !is_grad_enabled();
+    /// <summary>Whether it is faster for such queries: there is a second block.</summary>
+    public static bool Serve(Tensor q_BHSd) => q_BHSd.shape[2] > Block && q_BHSd.device_type == DeviceType.CPU && q_BHSd.dtype is ScalarType.Float32 or ScalarType.BFloat16;
 
     /// <summary>q [B, H, S, d], k [B, H_kv, S, d] and v [B, H_kv, S, d_v] to [B, H, S, d_v].</summary>
     public static Tensor Mix(Tensor q, Tensor k, Tensor v)

@@ -23,9 +23,12 @@ public sealed class SoftmaxMix(int? slidingWindow = null) : IAttentionMix
     public Tensor Mix(Tensor q, Tensor k, Tensor v, TokenBatch batch)
     {
         var mask = batch.AttentionMask(slidingWindow);
-        return mask is null && CausalBlocks.Serve(q)
-            ? CausalBlocks.Mix(q, k, v)
-            : scaled_dot_product_attention(q, IAttentionMix.OfEachHead(k, q), IAttentionMix.OfEachHead(v, q), attn_mask: mask, is_casual: mask is null);
+        if (mask is null && CausalBlocks.Serve(q))
+        {
+            return CausalAttention.Serve(q, k, v) ? CausalAttention.apply(q, k, v) : CausalBlocks.Mix(q, k, v);
+        }
+
+        return scaled_dot_product_attention(q, IAttentionMix.OfEachHead(k, q), IAttentionMix.OfEachHead(v, q), attn_mask: mask, is_casual: mask is null);
     }
 }
 
