@@ -7,11 +7,6 @@ namespace SeerMoe.Torch.Kernels;
 /// <summary>Softmax over the keys that each query of a block sees, and its gradient, both in place and in float32.</summary>
 internal static unsafe class CausalSoftmaxKernel
 {
-    // What exp is finite for, and ln 2 in two parts, of which the first has zeros behind it: whole multiples of it are exact.
-    private const float Least = -87;
-    private const float Ln2 = 0.693145752f;
-    private const float Ln2Rest = 1.42860677e-6f;
-
     /// <summary>p_ij = exp(scale s_ij) / sum over the seen k of exp(scale s_ik); 0 behind the query's own position.</summary>
     /// <param name="scores">[X, G n, end], contiguous: n queries, for each of G heads.</param>
     /// <param name="queries">n</param>
@@ -75,7 +70,7 @@ internal static unsafe class CausalSoftmaxKernel
         var sums = Vector512<float>.Zero;
         for (i = 0; i <= seen - 16; i += 16)
         {
-            var e = Exp((Vector512.Load(x + i) - Vector512.Create(max)) * scale);
+            var e = Exponential.Of((Vector512.Load(x + i) - Vector512.Create(max)) * scale);
             sums += e;
             e.Store(x + i);
         }
@@ -83,7 +78,7 @@ internal static unsafe class CausalSoftmaxKernel
         var sum = Vector512.Sum(sums);
         for (; i < seen; i++)
         {
-            x[i] = Exp(Vector512.Create((x[i] - max) * scale)).ToScalar();
+            x[i] = Exponential.Of((x[i] - max) * scale);
             sum += x[i];
         }
 
@@ -125,23 +120,5 @@ internal static unsafe class CausalSoftmaxKernel
         {
             g[i] = p[i] * (g[i] - sum) * scale;
         }
-    }
-
-    /// <summary>Of numbers up to 0: 2^n e^r with |r| up to ln 2 / 2, and of e^r the Taylor series up to r^7 / 7!, whose rest is 5e-9.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Exp(Vector512<float> x)
-    {
-        x = Vector512.Max(x, Vector512.Create(Least));
-        var n = Vector512.Round(x * (1 / MathF.Log(2)));
-        var r = x - (n * Ln2) - (n * Ln2Rest);
-        var y = Vector512.Create(1 / 5040f);
-        y = (y * r) + Vector512.Create(1 / 720f);
-        y = (y * r) + Vector512.Create(1 / 120f);
-        y = (y * r) + Vector512.Create(1 / 24f);
-        y = (y * r) + Vector512.Create(1 / 6f);
-        y = (y * r) + Vector512.Create(1 / 2f);
-        y = (y * r) + Vector512<float>.One;
-        y = (y * r) + Vector512<float>.One;
-        return y * ((Vector512.ConvertToInt32(n) + Vector512.Create(127)) << 23).AsSingle();
     }
 }

@@ -7,15 +7,18 @@ namespace SeerMoe.Torch.Kernels;
 
 /// <summary>
 /// Where the numbers of a tensor on the CPU stand. Our own kernels do in one pass over a row, which stays in the core's cache, what libtorch does in an operation each, and
-/// in memory of its own each time. They have no gradient.
+/// in memory of its own each time.
 /// </summary>
 internal static unsafe class TensorMemory
 {
     /// <summary>Rows times numbers below which a second thread costs more than it helps.</summary>
     private const long WorthAThread = 1 << 15;
 
-    /// <summary>Whether kernels can take such a tensor: float32 or bfloat16 on the CPU, and nobody learns.</summary>
-    public static bool Serve(Tensor x) => x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && is_inference_mode_enabled();
+    /// <summary>Whether kernels can read such a tensor: float32 or bfloat16 on the CPU.</summary>
+    public static bool Holds(Tensor x) => x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.BFloat16;
+
+    /// <summary>The same for those that have no gradient: nobody learns.</summary>
+    public static bool Serve(Tensor x) => Holds(x) && is_inference_mode_enabled();
 
     /// <summary>The first number of a tensor that has any, whose last dimension stands together.</summary>
     public static void* First(Tensor x)

@@ -1,4 +1,5 @@
 using SeerMoe.Torch.Kernels;
+using SeerMoe.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Models;
@@ -37,7 +38,9 @@ internal sealed class CausalAttention : autograd.SingleTensorFunction<CausalAtte
         return CausalBlocks.Mix(q, k, v);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardPass.Gradients(3, () => Gradients(ctx, grad_output));
+
+    private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var noGraph = no_grad();
         using var scope = NewDisposeScope();

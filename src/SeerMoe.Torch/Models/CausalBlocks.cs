@@ -1,4 +1,4 @@
-using TorchSharp;
+using SeerMoe.Torch.Kernels;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -20,7 +20,7 @@ internal static class CausalBlocks
     private const int Block = 64;
 
     /// <summary>Whether it is faster for such queries: there is a second block.</summary>
-    public static bool Serve(Tensor q_BHSd) => q_BHSd.shape[2] > Block && q_BHSd.device_type == DeviceType.CPU && q_BHSd.dtype is ScalarType.Float32 or ScalarType.BFloat16;
+    public static bool Serve(Tensor q_BHSd) => q_BHSd.shape[2] > Block && TensorMemory.Holds(q_BHSd);
 
     /// <summary>q [B, H, S, d], k [B, H_kv, S, d] and v [B, H_kv, S, d_v] to [B, H, S, d_v].</summary>
     public static Tensor Mix(Tensor q, Tensor k, Tensor v)

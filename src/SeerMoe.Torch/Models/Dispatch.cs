@@ -41,4 +41,36 @@ public sealed record Dispatch(Tensor Slots, long[] Counts, long[] Places)
 
         return new Dispatch(tensor(slots, device: chosen_TK.device), counts, places);
     }
+
+    /// <summary>Which token stands in each row, and in which row each slot, where experts are given more rows than they have; what is left shows their first token once more.</summary>
+    /// <param name="given">Rows of each expert.</param>
+    /// <param name="topK">Slots of a token.</param>
+    public (long[] Tokens, long[] Places) Rows(long[] given, int topK)
+    {
+        // From the place among the slots to that among the rows.
+        var rows = new long[Places.Length];
+        var tokens = new long[given.Sum()];
+        long place = 0, row = 0;
+        for (var expert = 0; expert < given.Length; row += given[expert], expert++)
+        {
+            for (long i = 0; i < Counts[expert]; i++)
+            {
+                rows[place++] = row + i;
+            }
+        }
+
+        var places = Array.ConvertAll(Places, before => rows[before]);
+        for (var slot = 0; slot < places.Length; slot++)
+        {
+            tokens[places[slot]] = slot / topK;
+        }
+
+        row = 0;
+        for (var expert = 0; expert < given.Length; row += given[expert], expert++)
+        {
+            tokens.AsSpan((int)(row + Counts[expert]), (int)(given[expert] - Counts[expert])).Fill(given[expert] == 0 ? 0 : tokens[row]);
+        }
+
+        return (tokens, places);
+    }
 }

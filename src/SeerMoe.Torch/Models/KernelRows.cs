@@ -30,23 +30,4 @@ internal static class KernelRows
         var step = Math.Max(Fewest, (long)(BitOperations.RoundUpToPowerOf2((ulong)rows) / 2 / StepsAnOctave));
         return (rows + step - 1) / step * step;
     }
-
-    /// <summary>Which row to put in each place, [R'] int64: those of each expert, then its first once more.</summary>
-    /// <param name="counts">Rows of each expert, one behind the other.</param>
-    /// <param name="given">Rows to give to each.</param>
-    /// <param name="device">Where the answer is wanted.</param>
-    public static Tensor Places(long[] counts, long[] given, Device device)
-    {
-        var places = new List<long>();
-        long start = 0;
-        for (var expert = 0; expert < counts.Length; start += counts[expert], expert++)
-        {
-            for (long row = 0; row < given[expert]; row++)
-            {
-                places.Add(start + (row < counts[expert] ? row : 0));
-            }
-        }
-
-        return tensor(places, device: device);
-    }
 }

@@ -49,7 +49,10 @@ public sealed class ModelEnds : IDisposable
     public Tensor Normalise(Tensor x) => Head.Normalise(x);
 
     /// <summary>[..., D] to float32 logits [..., V].</summary>
-    public Tensor Logits(Tensor x) => Head.Logits(x);
+    public Tensor Logits(Tensor x) => NarrowLogits(x).to_type(ScalarType.Float32);
+
+    /// <summary>The same in the type that is computed in.</summary>
+    public Tensor NarrowLogits(Tensor x) => Head.Logits(x);
 
     /// <summary>The pass is done with the embedding.</summary>
     public void ReleaseEmbedding() => Release(ref _embeddingWeights, ref _embedding);

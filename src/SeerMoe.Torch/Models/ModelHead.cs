@@ -10,6 +10,6 @@ public sealed class ModelHead(INorm norm, IProjection projection)
     /// <summary>[..., D] after the last layer to the input of the projection.</summary>
     public Tensor Normalise(Tensor x) => norm.Forward(x);
 
-    /// <summary>[..., D] to float32 logits [..., V].</summary>
-    public Tensor Logits(Tensor x) => projection.Forward(x).to_type(ScalarType.Float32);
+    /// <summary>[..., D] to logits [..., V] in the type that is computed in.</summary>
+    public Tensor Logits(Tensor x) => projection.Forward(x);
 }

@@ -11,19 +11,17 @@ public sealed class MoeBlock(int layer, IRouter router, IExperts experts) : IFee
     {
         var routing = router.Route(x_TD, rule);
         var dispatch = Dispatch.Of(routing.Chosen, experts.Count);
-        var outputs_RD = RunExperts(x_TD, dispatch.Slots.div(rule.TopK, RoundingMode.floor), dispatch.Counts);
+        var outputs_RD = RunExperts(x_TD, dispatch, rule.TopK);
         found?.Find(layer, routing, dispatch, outputs_RD);
 
         return Combine(outputs_RD, routing.Gates.to_type(x_TD.dtype), dispatch.Places);
     }
 
-    /// <param name="x_TD">All tokens.</param>
-    /// <param name="tokens_R">The token of each slot, in the experts' order.</param>
-    /// <param name="counts">Slots of each expert.</param>
-    private Tensor RunExperts(Tensor x_TD, Tensor tokens_R, long[] counts)
+    private Tensor RunExperts(Tensor x_TD, Dispatch dispatch, int topK)
     {
+        var counts = dispatch.Counts;
         var given = experts.WantFewShapes(x_TD) ? Array.ConvertAll(counts, KernelRows.Of) : counts;
-        var inputs_RD = x_TD.index_select(0, given == counts ? tokens_R : tokens_R.index_select(0, KernelRows.Places(counts, given, x_TD.device)));
+        var inputs_RD = TokenRows.Take(x_TD, dispatch.Rows(given, topK), topK);
 
         // One split, not a narrow an expert: its gradient is one concatenation, where each narrow's is as large as all inputs.
         var segments = inputs_RD.split(given, 0);
@@ -46,7 +44,7 @@ public sealed class MoeBlock(int layer, IRouter router, IExperts experts) : IFee
     {
         if (CombineKernel.Serve(outputs_RD, gates_TK))
         {
-            return CombineKernel.Of(outputs_RD, gates_TK, places_R);
+            return is_grad_enabled() ? WeightedSum.apply(outputs_RD, gates_TK, places_R) : CombineKernel.Of(outputs_RD, gates_TK, places_R);
         }
 
         var byToken_TKD = outputs_RD.index_select(0, tensor(places_R, device: outputs_RD.device)).view(gates_TK.shape[0], gates_TK.shape[1], outputs_RD.shape[1]);

@@ -1,4 +1,5 @@
 using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Runtime;
 using SeerMoe.Torch.Streaming;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ internal sealed class KeptActivations(MoeTransformer model, IObjective objective
         var task = objective.Of(model, hidden_BSD, batch);
         LayerEntropies = _routers.LayerEntropies;
         var (entropy, balance) = _routers.Take();
-        ((weights.Task * task) + (weights.Entropy * entropy) + (weights.Balance * balance)).backward();
+        BackwardPass.Run(() => ((weights.Task * task) + (weights.Entropy * entropy) + (weights.Balance * balance)).backward());
         return new LossTerms(task.Number(), entropy.Number(), balance.Number());
     }
 }

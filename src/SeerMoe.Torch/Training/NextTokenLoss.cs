@@ -1,3 +1,4 @@
+using SeerMoe.Torch.Kernels;
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Runtime;
 using TorchSharp;
@@ -24,9 +25,7 @@ public sealed class NextTokenLoss : IObjective
         {
             var targets = batch.Ids.narrow(1, 1, batch.Length - 1).flatten().index_select(0, rows);
             var x_ND = Before(hidden_BSD, rows);
-
-            // A streamed model opens its head with the first question, which must not come from several threads.
-            return is_grad_enabled() || model.IsStreamed ? cross_entropy(model.Ends.Logits(x_ND), targets) : InChunks(model, x_ND, targets);
+            return is_grad_enabled() ? Whole(model.Ends.NarrowLogits(x_ND), targets) : InChunks(model, x_ND, targets);
         });
     }
 
@@ -45,31 +44,42 @@ public sealed class NextTokenLoss : IObjective
     private static Tensor InChunks(MoeTransformer model, Tensor x_ND, Tensor targets_N)
     {
         var rows = x_ND.shape[0];
-        var pieces = x_ND.device_type == DeviceType.CPU && Worker.Serve && x_ND.dtype == ScalarType.BFloat16 ? get_num_threads() : 1;
+
+        // A streamed model opens its head with the first question, which must not come from several threads.
+        var isShared = x_ND.device_type == DeviceType.CPU && x_ND.dtype == ScalarType.BFloat16 && Worker.Serve && !model.IsStreamed;
+        var pieces = isShared ? get_num_threads() : 1;
         var chunk = Math.Max(1, (pieces == 1 ? Together : 1) * Chunk / model.Family.VocabularySize);
         var sums = new double[pieces];
         if (pieces == 1)
         {
-            Sum(0);
+            OfPiece(0);
         }
         else
         {
-            Worker.Each(pieces, threads: 1, Sum);
+            Worker.Each(pieces, threads: 1, OfPiece);
         }
 
         return tensor((float)(sums.Sum() / rows), device: x_ND.device);
 
-        void Sum(int piece)
+        void OfPiece(int piece)
         {
             var end = rows * (piece + 1) / pieces;
             for (var start = rows * piece / pieces; start < end; start += chunk)
             {
                 using var scope = NewDisposeScope();
                 var size = Math.Min(chunk, end - start);
-                sums[piece] += cross_entropy(model.Ends.Logits(x_ND.narrow(0, start, size)), targets_N.narrow(0, start, size), reduction: nn.Reduction.Sum).Number();
+                sums[piece] += Sum(model.Ends.NarrowLogits(x_ND.narrow(0, start, size)), targets_N.narrow(0, start, size));
             }
         }
     }
+
+    private static Tensor Whole(Tensor logits_NV, Tensor targets_N) => CrossEntropyKernel.Serve(logits_NV)
+        ? MeanCrossEntropy.apply(logits_NV, targets_N.data<long>().ToArray())
+        : cross_entropy(logits_NV.to_type(ScalarType.Float32), targets_N);
+
+    private static double Sum(Tensor logits_NV, Tensor targets_N) => CrossEntropyKernel.Serve(logits_NV)
+        ? CrossEntropyKernel.Losses(logits_NV, targets_N.data<long>().ToArray(), new double[targets_N.shape[0]]).Sum()
+        : cross_entropy(logits_NV.to_type(ScalarType.Float32), targets_N, reduction: nn.Reduction.Sum).Number();
 
     private static Tensor Rows(TokenBatch batch) => batch.Predicted.narrow(1, 1, batch.Length - 1).flatten().nonzero().flatten();
 

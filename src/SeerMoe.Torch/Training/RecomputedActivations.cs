@@ -1,4 +1,5 @@
 using SeerMoe.Torch.Models;
+using SeerMoe.Torch.Runtime;
 using SeerMoe.Torch.Streaming;
 using static TorchSharp.torch;
 
@@ -40,7 +41,7 @@ internal sealed class RecomputedActivations(MoeTransformer model, IObjective obj
         var embedded_BSD = model.Ends.Embed(batch.Ids);
         if (embedded_BSD.requires_grad)
         {
-            autograd.backward([embedded_BSD], [gradient_BSD]);
+            BackwardPass.Run(() => autograd.backward([embedded_BSD], [gradient_BSD]));
         }
 
         return new LossTerms(task, entropy.Number(), balance.Number());
@@ -51,7 +52,7 @@ internal sealed class RecomputedActivations(MoeTransformer model, IObjective obj
         using var scope = NewDisposeScope();
         var x_BSD = last_BSD.detach().requires_grad_();
         var task = objective.Of(model, model.Ends.Normalise(x_BSD), batch);
-        (weight * task).backward();
+        BackwardPass.Run(() => (weight * task).backward());
         return (task.Number(), x_BSD.grad!.MoveToOuterDisposeScope());
     }
 
@@ -67,7 +68,7 @@ internal sealed class RecomputedActivations(MoeTransformer model, IObjective obj
             gradients.Add(ones_like(roots[1]));
         }
 
-        autograd.backward(roots, gradients);
+        BackwardPass.Run(() => autograd.backward(roots, gradients));
         model.Layers.Release(layer);
         return x_BSD.grad!;
     }

@@ -31,11 +31,17 @@ public class WhenExpertsGetRowsForAKernel
     }
 
     [Fact]
-    public void A_place_is_filled_with_the_experts_rows_and_then_its_first()
+    public void Rows_are_the_experts_tokens_and_then_its_first()
     {
-        using var places = KernelRows.Places([2, 0, 3], [4, 0, 5], CPU);
+        using var scope = NewDisposeScope();
+        var dispatch = Dispatch.Of(tensor(new long[] { 2, 0, 0, 2, 2, 3, 3, 2 }).view(4, 2), 4);
 
-        Assert.Equal([0, 1, 0, 0, 2, 3, 4, 2, 2], places.data<long>().ToArray());
+        Assert.Equal([2, 0, 4, 2], dispatch.Counts);
+        Assert.Equal([1, 2, 0, 3, 4, 7, 5, 6], dispatch.Slots.data<long>().ToArray());
+
+        var (tokens, places) = dispatch.Rows([3, 0, 5, 4], topK: 2);
+        Assert.Equal([0, 1, 0, 0, 1, 2, 3, 0, 2, 3, 2, 2], tokens);
+        Assert.Equal([3, 0, 1, 4, 5, 8, 9, 6], places);
     }
 
     [Fact]

@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using static TorchSharp.torch;
+
+namespace SeerMoe.Torch.Kernels;
+
+/// <summary>Cross entropy of rows of logits, read as they stand: neither a copy in float32 nor a table of log-probabilities is made.</summary>
+internal static unsafe class CrossEntropyKernel
+{
+    /// <summary>Whether it can take these.</summary>
+    public static bool Serve(Tensor logits_NV) => TensorMemory.Holds(logits_NV) && logits_NV.is_contiguous() && logits_NV.numel() > 0;
+
+    /// <summary>Loss of each row, nats: -ln p(target).</summary>
+    /// <param name="logits_NV">Float32 or bfloat16.</param>
+    /// <param name="targets_N">Columns.</param>
+    /// <param name="logSums_N">Gets ln of the sum of exponentials of each row, which <see cref="Gradient"/> asks for.</param>
+    public static double[] Losses(Tensor logits_NV, long[] targets_N, double[] logSums_N)
+    {
+        var losses_N = new double[targets_N.Length];
+        if (logits_NV.dtype == ScalarType.Float32)
+        {
+            Losses<float, Float32Format>(logits_NV, targets_N, logSums_N, losses_N);
+        }
+        else
+        {
+            Losses<ushort, BFloat16Format>(logits_NV, targets_N, logSums_N, losses_N);
+        }
+
+        GC.KeepAlive(logits_NV);
+        return losses_N;
+    }
+
+    /// <summary>Puts the gradient of the losses' sum in the place of the logits: factor (p - 1 at the target).</summary>
+    public static void Gradient(Tensor logits_NV, long[] targets_N, double[] logSums_N, double factor)
+    {
+        if (logits_NV.dtype == ScalarType.Float32)
+        {
+            Gradient<float, Float32Format>(logits_NV, targets_N, logSums_N, (float)factor);
+        }
+        else
+        {
+            Gradient<ushort, BFloat16Format>(logits_NV, targets_N, logSums_N, (float)factor);
+        }
+
+        GC.KeepAlive(logits_NV);
+    }
+
+    private static void Losses<TStored, TFormat>(Tensor logits_NV, long[] targets_N, double[] logSums_N, double[] losses_N)
+        where TStored : unmanaged
+        where TFormat : INumberFormat<TStored>
+    {
+        var numbers = (TStored*)TensorMemory.First(logits_NV);
+        var width = logits_NV.shape[1];
+        TensorMemory.Each(targets_N.Length, width, (first, end) =>
+        {
+            for (var row = first; row < end; row++)
+            {
+                var x = numbers + (row * width);
+                logSums_N[row] = LogSum<TStored, TFormat>(x, (int)width);
+                losses_N[row] = logSums_N[row] - TFormat.Read(x + targets_N[row]);
+            }
+        });
+    }
+
+    private static void Gradient<TStored, TFormat>(Tensor logits_NV, long[] targets_N, double[] logSums_N, float factor)
+        where TStored : unmanaged
+        where TFormat : INumberFormat<TStored>
+    {
+        var numbers = (TStored*)TensorMemory.First(logits_NV);
+        var width = logits_NV.shape[1];
+        TensorMemory.Each(targets_N.Length, width, (first, end) =>
+        {
+            for (var row = first; row < end; row++)
+            {
+                var x = numbers + (row * width);
+                var target = x + targets_N[row];
+                var atTarget = (Exponential.Of(TFormat.Read(target) - (float)logSums_N[row]) - 1) * factor;
+                Probabilities<TStored, TFormat>(x, (int)width, (float)logSums_N[row], factor);
+                TFormat.Write(atTarget, target);
+            }
+        });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double LogSum<TStored, TFormat>(TStored* x, int width)
+        where TStored : unmanaged
+        where TFormat : INumberFormat<TStored>
+    {
+        var most = Vector512.Create(float.NegativeInfinity);
+        var i = 0;
+        for (; i <= width - 16; i += 16)
+        {
+            most = Vector512.Max(most, TFormat.Read16(x + i));
+        }
+
+        var max = float.NegativeInfinity;
+        for (var lane = 0; lane < Vector512<float>.Count; lane++)
+        {
+            max = MathF.Max(max, most[lane]);
+        }
+
+        for (; i < width; i++)
+        {
+            max = MathF.Max(max, TFormat.Read(x + i));
+        }
+
+        var (even, odd) = (Vector512<float>.Zero, Vector512<float>.Zero);
+        for (i = 0; i <= width - 32; i += 32)
+        {
+            even += Exponential.Of(TFormat.Read16(x + i) - Vector512.Create(max));
+            odd += Exponential.Of(TFormat.Read16(x + i + 16) - Vector512.Create(max));
+        }
+
+        double sum = Vector512.Sum(even + odd);
+        for (; i < width; i++)
+        {
+            sum += Exponential.Of(TFormat.Read(x + i) - max);
+        }
+
+        return max + Math.Log(sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Probabilities<TStored, TFormat>(TStored* x, int width, float logSum, float factor)
+        where TStored : unmanaged
+        where TFormat : INumberFormat<TStored>
+    {
+        var i = 0;
+        for (; i <= width - 16; i += 16)
+        {
+            TFormat.Write16(Exponential.Of(TFormat.Read16(x + i) - Vector512.Create(logSum)) * factor, x + i);
+        }
+
+        for (; i < width; i++)
+        {
+            TFormat.Write(Exponential.Of(TFormat.Read(x + i) - logSum) * factor, x + i);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace SeerMoe.Torch.Kernels;
+
+/// <summary>e^x of 16 numbers up to 0, as a softmax takes it: of 2^n e^r with |r| up to ln 2 / 2 the Taylor series up to r^7 / 7!, whose rest is 5e-9.</summary>
+internal static class Exponential
+{
+    // What 2^n is a normal number for, and ln 2 in two parts, of which the first has zeros behind it: whole multiples of it are exact.
+    private const float Least = -87;
+    private const float Ln2 = 0.693145752f;
+    private const float Ln2Rest = 1.42860677e-6f;
+
+    /// <summary>Below -87 that of -87, 2e-38; of what is no number the same.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Of(Vector512<float> x)
+    {
+        x = Vector512.Max(x, Vector512.Create(Least));
+        var n = Vector512.Round(x * (1 / MathF.Log(2)));
+        var r = x - (n * Ln2) - (n * Ln2Rest);
+        var y = Vector512.Create(1 / 5040f);
+        y = (y * r) + Vector512.Create(1 / 720f);
+        y = (y * r) + Vector512.Create(1 / 120f);
+        y = (y * r) + Vector512.Create(1 / 24f);
+        y = (y * r) + Vector512.Create(1 / 6f);
+        y = (y * r) + Vector512.Create(1 / 2f);
+        y = (y * r) + Vector512<float>.One;
+        y = (y * r) + Vector512<float>.One;
+        return y * ((Vector512.ConvertToInt32(n) + Vector512.Create(127)) << 23).AsSingle();
+    }
+
+    /// <summary>Of one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Of(float x) => Of(Vector512.Create(x)).ToScalar();
+}
