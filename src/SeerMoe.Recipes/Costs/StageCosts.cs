@@ -45,7 +45,7 @@ internal sealed class StageCosts(RecipeFile file, PlannedModel model, HfConfig c
 
         // The full model, too, is measured where it is asked for, and a masked one is the full one.
         EvaluateStep evaluate => _memory.Forward(evaluate.Compare.Count > 0 || file.Recipe.IsMasked ? _size.Footprint.Parameters : parameters, Scored(evaluate) with { IsCompared = evaluate.Compare.Contains(Comparison.Base) }),
-        _ => (StageMemory.OfCopying, Residence.Resident),
+        _ => (StageMemory.Copying(_disk.DiskBytes(step)), Residence.Resident),
     };
 
     /// <summary>The largest pass: with no data at hand, or with data whose fault only the stage itself tells, of inputs as long as they may be.</summary>

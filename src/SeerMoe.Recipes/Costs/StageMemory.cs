@@ -16,8 +16,9 @@ namespace SeerMoe.Recipes.Costs;
 /// </summary>
 internal sealed class StageMemory(HfConfig config, ModelSize model, Compute compute)
 {
-    /// <summary>A cut copies bytes and loads no libtorch: the program itself, measured.</summary>
-    public const long OfCopying = 81L << 20;
+    // A cut copies bytes and loads no libtorch: the program itself and the pages that it reads ahead, measured.
+    private const long CopyingProgram = 62L << 20;
+    private const long ReadAhead = 32L << 20;
 
     private const int Float32 = 4;
 
@@ -35,6 +36,10 @@ internal sealed class StageMemory(HfConfig config, ModelSize model, Compute comp
             : (resident, Residence.Resident);
     }
 
+    /// <summary>Of a cut.</summary>
+    /// <param name="bytes">That it writes.</param>
+    public static long Copying(long bytes) => CopyingProgram + Math.Min(bytes, ReadAhead);
+
     public long Training(long parameters, long trained, TrainOptions options)
     {
         var (tokens, size) = ((long)options.Batch * options.Window, new PassSize(options.Batch, options.Window));
@@ -43,6 +48,10 @@ internal sealed class StageMemory(HfConfig config, ModelSize model, Compute comp
             : _pass.Activations(size) + (model.Shape.Layers * tokens * model.Hidden * _bytesANumber);
         var masters = (trained * 4 * Float32) - (_bytesANumber == Float32 && options.Tune == Tune.All ? trained * Float32 : 0);
         var lastGood = trained * Float32;
-        return PassMemory.ProgramBytes + (parameters * _bytesANumber) + masters + lastGood + kept + (3 * tokens * model.Vocabulary * Float32);
+        return PassMemory.ProgramBytes + (parameters * _bytesANumber) + masters + lastGood + kept + (tokens * model.Vocabulary * BytesOfLogits(options));
     }
+
+    /// <summary>The gradient of the next token's loss takes the place of the logits on the CPU; else they, their logarithms and the gradient are float32.</summary>
+    private int BytesOfLogits(TrainOptions options) =>
+        compute.Device.Class == ComputeDevice.Cpu.Name && options.Objective == Objective.NextToken ? _bytesANumber : 3 * Float32;
 }

@@ -33,7 +33,7 @@ public readonly record struct PassSize(long Sequences, long Length)
 public sealed class PassMemory
 {
     /// <summary>The program itself, .NET and libtorch with what they keep, measured.</summary>
-    public const long ProgramBytes = 235L << 20;
+    public const long ProgramBytes = 215L << 20;
 
     // Measured (the benchmarks `estimates` and `streaming`): blocks of experts' changing sizes leave holes between them, and the allocator keeps spare room.
     private const double WithHoles = 1.5;
