@@ -1,3 +1,5 @@
+using SeerMoe.Tool.Commands;
+
 namespace SeerMoe.Tool.Tests;
 
 public class WhenHelpIsAsked
@@ -21,6 +23,9 @@ public class WhenHelpIsAsked
     {
         Assert.Equal(Seer.Run("--help"), Seer.Run());
     }
+
+    [Fact]
+    public void The_roots_help_is_what_the_parser_would_write() => Assert.Equal(CommandLine.Model().GetHelpText(), Seer.Run("--help").Output);
 
     [Theory, MemberData(nameof(Commands))]
     public void Every_command_fits_a_screen_and_closes_with_an_example(string command)

@@ -12,15 +12,21 @@ public static class CommandLine
     /// <exception cref="InputException">An option is missing or out of its range.</exception>
     public static SeerCommand? Parse(string[] args, Terminal terminal)
     {
+        if (args is [] or ["--help"] or ["-h"])
+        {
+            RootHelp.Write(terminal.Output);
+            return null;
+        }
+
         // McMaster prints hints of its own before it throws: they are kept apart from stdout.
         using var information = new StringWriter();
-        var root = Root(information, only: args.FirstOrDefault() ?? "");
-        var selected = args.Length == 0 ? root : root.Parse(args).SelectedCommand;
+        var root = Root(information, only: args[0]);
+        var selected = root.Parse(args).SelectedCommand;
         if (((IModelAccessor)selected).GetModel() is not SeerCommand command || selected.IsShowingInformation)
         {
             if (!selected.IsShowingInformation)
             {
-                selected.ShowHelp(); // the root, or a command that has only commands below it
+                selected.ShowHelp(); // a command that has only commands below it
             }
 
             terminal.Output.Write(information);

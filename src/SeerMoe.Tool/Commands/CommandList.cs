@@ -31,6 +31,9 @@ internal static class CommandList
         Entry.Of<HelpCommand>(),
     ];
 
+    /// <summary>What each says of itself.</summary>
+    public static IEnumerable<CommandAttribute> Abouts => All.Select(entry => entry.About);
+
     /// <param name="only">The command whose options matter; null for all.</param>
     public static void AddTo(CommandLineApplication root, string? only)
     {

@@ -25,12 +25,7 @@ public sealed class HelpText : IHelpTextGenerator
         Section(output, "Arguments", arguments);
         Section(output, "Options", own);
         Section(output, "Common options", common);
-        if (application.ExtendedHelpText is { } example)
-        {
-            output.WriteLine();
-            output.WriteLine("Example:");
-            output.WriteLine($"  {example}");
-        }
+        Example(output, application.ExtendedHelpText);
     }
 
     /// <summary>What is typed to call this command: "dotnet seer count".</summary>
@@ -61,7 +56,7 @@ public sealed class HelpText : IHelpTextGenerator
         return option.ValueName is { Length: > 0 } value ? $"{names} {value}" : names;
     }
 
-    private static void Section(TextWriter output, string title, IEnumerable<Row> rows)
+    internal static void Section(TextWriter output, string title, IEnumerable<Row> rows)
     {
         var lines = rows.ToList();
         if (lines.Count == 0)
@@ -75,6 +70,16 @@ public sealed class HelpText : IHelpTextGenerator
         lines.ForEach(line => output.WriteLine($"  {line.Left.PadRight(width)}  {line.Right}"));
     }
 
+    internal static void Example(TextWriter output, string? example)
+    {
+        if (example is not null)
+        {
+            output.WriteLine();
+            output.WriteLine("Example:");
+            output.WriteLine($"  {example}");
+        }
+    }
+
     // No tuple: code for lists of tuples is not compiled ahead, and this one is on the way of every --help.
-    private sealed record Row(string Left, string? Right);
+    internal sealed record Row(string Left, string? Right);
 }
