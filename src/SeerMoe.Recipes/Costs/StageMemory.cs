@@ -11,7 +11,7 @@ namespace SeerMoe.Recipes.Costs;
 /// <code>
 /// count, evaluate   see PassMemory
 /// train             weights + 16 bytes a trained number (float32 copy, gradient, two moments) + the last good 4 + activations of all layers, or of
-///                   one and the inputs of the rest where they are recomputed + logits and their gradient
+///                   one and the inputs of the rest where they are recomputed + the logits, in whose place their gradient stands (three tables of them on a GPU)
 /// </code>
 /// </summary>
 internal sealed class StageMemory(HfConfig config, ModelSize model, Compute compute)

@@ -35,7 +35,7 @@ internal static unsafe class CombineKernel
     /// <summary>From the gradient of y to those of f and g: df_place(t, k) = g_tk dy_t, dg_tk = f_place(t, k) dy_t.</summary>
     public static (Tensor Outputs_RD, Tensor Gates_TK) Gradients(Tensor outputs_RD, Tensor gates_TK, long[] places_R, Tensor gradient_TD)
     {
-        var (dOutputs_RD, dGates_TK) = (empty_like(outputs_RD), empty_like(gates_TK));
+        var (dOutputs_RD, dGates_TK) = (outputs_RD.shape[0] == places_R.Length ? empty_like(outputs_RD) : zeros_like(outputs_RD), empty_like(gates_TK));
         using var whole_TD = gradient_TD.contiguous();
         if (outputs_RD.dtype == ScalarType.Float32)
         {

@@ -4,6 +4,9 @@ using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Kernels;
 
+/// <summary>The largest logit of a row, and the sum over all of e to what they are below it.</summary>
+internal readonly record struct RowSum(float Max, double Sum);
+
 /// <summary>Cross entropy of rows of logits, read as they stand: neither a copy in float32 nor a table of log-probabilities is made.</summary>
 internal static unsafe class CrossEntropyKernel
 {
@@ -13,17 +16,17 @@ internal static unsafe class CrossEntropyKernel
     /// <summary>Loss of each row, nats: -ln p(target).</summary>
     /// <param name="logits_NV">Float32 or bfloat16.</param>
     /// <param name="targets_N">Columns.</param>
-    /// <param name="logSums_N">Gets ln of the sum of exponentials of each row, which <see cref="Gradient"/> asks for.</param>
-    public static double[] Losses(Tensor logits_NV, long[] targets_N, double[] logSums_N)
+    /// <param name="sums_N">Gets what <see cref="Gradient"/> asks for.</param>
+    public static double[] Losses(Tensor logits_NV, long[] targets_N, RowSum[] sums_N)
     {
         var losses_N = new double[targets_N.Length];
         if (logits_NV.dtype == ScalarType.Float32)
         {
-            Losses<float, Float32Format>(logits_NV, targets_N, logSums_N, losses_N);
+            Losses<float, Float32Format>(logits_NV, targets_N, sums_N, losses_N);
         }
         else
         {
-            Losses<ushort, BFloat16Format>(logits_NV, targets_N, logSums_N, losses_N);
+            Losses<ushort, BFloat16Format>(logits_NV, targets_N, sums_N, losses_N);
         }
 
         GC.KeepAlive(logits_NV);
@@ -31,21 +34,21 @@ internal static unsafe class CrossEntropyKernel
     }
 
     /// <summary>Puts the gradient of the losses' sum in the place of the logits: factor (p - 1 at the target).</summary>
-    public static void Gradient(Tensor logits_NV, long[] targets_N, double[] logSums_N, double factor)
+    public static void Gradient(Tensor logits_NV, long[] targets_N, RowSum[] sums_N, double factor)
     {
         if (logits_NV.dtype == ScalarType.Float32)
         {
-            Gradient<float, Float32Format>(logits_NV, targets_N, logSums_N, (float)factor);
+            Gradient<float, Float32Format>(logits_NV, targets_N, sums_N, (float)factor);
         }
         else
         {
-            Gradient<ushort, BFloat16Format>(logits_NV, targets_N, logSums_N, (float)factor);
+            Gradient<ushort, BFloat16Format>(logits_NV, targets_N, sums_N, (float)factor);
         }
 
         GC.KeepAlive(logits_NV);
     }
 
-    private static void Losses<TStored, TFormat>(Tensor logits_NV, long[] targets_N, double[] logSums_N, double[] losses_N)
+    private static void Losses<TStored, TFormat>(Tensor logits_NV, long[] targets_N, RowSum[] sums_N, double[] losses_N)
         where TStored : unmanaged
         where TFormat : INumberFormat<TStored>
     {
@@ -56,13 +59,13 @@ internal static unsafe class CrossEntropyKernel
             for (var row = first; row < end; row++)
             {
                 var x = numbers + (row * width);
-                logSums_N[row] = LogSum<TStored, TFormat>(x, (int)width);
-                losses_N[row] = logSums_N[row] - TFormat.Read(x + targets_N[row]);
+                sums_N[row] = Sum<TStored, TFormat>(x, (int)width);
+                losses_N[row] = Math.Log(sums_N[row].Sum) + ((double)sums_N[row].Max - TFormat.Read(x + targets_N[row]));
             }
         });
     }
 
-    private static void Gradient<TStored, TFormat>(Tensor logits_NV, long[] targets_N, double[] logSums_N, float factor)
+    private static void Gradient<TStored, TFormat>(Tensor logits_NV, long[] targets_N, RowSum[] sums_N, float factor)
         where TStored : unmanaged
         where TFormat : INumberFormat<TStored>
     {
@@ -74,15 +77,16 @@ internal static unsafe class CrossEntropyKernel
             {
                 var x = numbers + (row * width);
                 var target = x + targets_N[row];
-                var atTarget = (Exponential.Of(TFormat.Read(target) - (float)logSums_N[row]) - 1) * factor;
-                Probabilities<TStored, TFormat>(x, (int)width, (float)logSums_N[row], factor);
+                var (max, byItsSum) = (sums_N[row].Max, (float)(factor / sums_N[row].Sum));
+                var atTarget = (Exponential.Of(TFormat.Read(target) - max) * byItsSum) - factor;
+                Probabilities<TStored, TFormat>(x, (int)width, max, byItsSum);
                 TFormat.Write(atTarget, target);
             }
         });
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double LogSum<TStored, TFormat>(TStored* x, int width)
+    private static RowSum Sum<TStored, TFormat>(TStored* x, int width)
         where TStored : unmanaged
         where TFormat : INumberFormat<TStored>
     {
@@ -117,23 +121,23 @@ internal static unsafe class CrossEntropyKernel
             sum += Exponential.Of(TFormat.Read(x + i) - max);
         }
 
-        return max + Math.Log(sum);
+        return new RowSum(max, sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Probabilities<TStored, TFormat>(TStored* x, int width, float logSum, float factor)
+    private static void Probabilities<TStored, TFormat>(TStored* x, int width, float max, float factor)
         where TStored : unmanaged
         where TFormat : INumberFormat<TStored>
     {
         var i = 0;
         for (; i <= width - 16; i += 16)
         {
-            TFormat.Write16(Exponential.Of(TFormat.Read16(x + i) - Vector512.Create(logSum)) * factor, x + i);
+            TFormat.Write16(Exponential.Of(TFormat.Read16(x + i) - Vector512.Create(max)) * factor, x + i);
         }
 
         for (; i < width; i++)
         {
-            TFormat.Write(Exponential.Of(TFormat.Read(x + i) - logSum) * factor, x + i);
+            TFormat.Write(Exponential.Of(TFormat.Read(x + i) - max) * factor, x + i);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace SeerMoe.Torch.Kernels;
 internal static unsafe class RotaryKernel
 {
     /// <summary>Whether it can take these: the numbers of a head must stand together.</summary>
-    public static bool Serve(Tensor x) => TensorMemory.Serve(x) && x.dim() == 4 && x.stride(3) == 1 && x.numel() > 0;
+    public static bool Serve(Tensor x) => TensorMemory.Holds(x) && x.dim() == 4 && x.stride(3) == 1 && x.numel() > 0;
 
     /// <param name="x">[B, H, S, d]</param>
     /// <param name="cos">[S, r / 2], of the type of x.</param>

@@ -1,5 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using SeerMoe.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,17 +19,8 @@ internal static unsafe class TensorMemory
     /// <summary>The same for those that have no gradient: nobody learns.</summary>
     public static bool Serve(Tensor x) => Holds(x) && is_inference_mode_enabled();
 
-    /// <summary>The first number of a tensor that has any, whose last dimension stands together.</summary>
-    public static void* First(Tensor x)
-    {
-        using var scope = NewDisposeScope();
-        while (x.dim() > 1)
-        {
-            x = x.select(0, 0);
-        }
-
-        return Unsafe.AsPointer(ref MemoryMarshal.GetReference(x.bytes));
-    }
+    /// <summary>The first number.</summary>
+    public static void* First(Tensor x) => (void*)TensorBytes.AddressOf(x);
 
     /// <summary>Does all rows, by as many threads as operations of the calling thread have.</summary>
     /// <param name="rows">How many.</param>

@@ -19,8 +19,6 @@ namespace SeerMoe.Torch.Models;
 /// </summary>
 internal sealed class CausalAttention : autograd.SingleTensorFunction<CausalAttention>
 {
-    private const long Block = 64;
-
     /// <summary>Scores at a time: 4 MiB.</summary>
     private const long Scores = 1 << 20;
 
@@ -34,26 +32,23 @@ internal sealed class CausalAttention : autograd.SingleTensorFunction<CausalAtte
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (q, k, v) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
-        ctx.save_for_backward([q, k, v]);
+        BackwardPass.Keep(ctx, q, k, v);
         return CausalBlocks.Mix(q, k, v);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardPass.Gradients(3, () => Gradients(ctx, grad_output));
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
+        BackwardPass.Gradients(ctx, grad_output, 3, (g, kept) => Gradients(kept[0], kept[1], kept[2], g));
 
-    private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
+    private static List<Tensor> Gradients(Tensor q, Tensor k, Tensor v, Tensor g)
     {
-        using var noGraph = no_grad();
-        using var scope = NewDisposeScope();
-        var saved = ctx.get_saved_variables();
-        var (q, k, v) = (saved[0], saved[1], saved[2]);
         var (length, group) = (q.shape[2], q.shape[1] / k.shape[1]);
 
         // X heads of keys, each with its G heads of queries.
-        var (q_XGSd, g_XGSd) = (Wide(q).reshape(-1, group, length, q.shape[3]), Wide(grad_output).reshape(-1, group, length, v.shape[3]));
+        var (q_XGSd, g_XGSd) = (Wide(q).reshape(-1, group, length, q.shape[3]), Wide(g).reshape(-1, group, length, v.shape[3]));
         var (k_XSd, v_XSd) = (Wide(k).reshape(-1, length, k.shape[3]), Wide(v).reshape(-1, length, v.shape[3]));
         var (dq_XGSd, dk_XSd, dv_XSd) = (empty_like(q_XGSd), zeros_like(k_XSd), zeros_like(v_XSd));
         var heads = k_XSd.shape[0];
-        var step = Math.Clamp(Scores / (group * Block * length), 1, heads);
+        var step = Math.Clamp(Scores / (group * CausalBlocks.Block * length), 1, heads);
         for (long head = 0; head < heads; head += step)
         {
             var count = Math.Min(step, heads - head);
@@ -65,17 +60,17 @@ internal sealed class CausalAttention : autograd.SingleTensorFunction<CausalAtte
 
         static Tensor Wide(Tensor x) => x.to_type(ScalarType.Float32);
 
-        static Tensor Result(Tensor gradient, Tensor of) => gradient.view(of.shape).to_type(of.dtype).MoveToOuterDisposeScope();
+        static Tensor Result(Tensor gradient, Tensor of) => gradient.view(of.shape).to_type(of.dtype);
     }
 
     private static void Gradients(Tensor q, Tensor k, Tensor v, Tensor g, Tensor dq, Tensor dk, Tensor dv)
     {
         var (heads, group, length) = (q.shape[0], q.shape[1], q.shape[2]);
         var scale = 1 / MathF.Sqrt(q.shape[3]);
-        for (long start = 0; start < length; start += Block)
+        for (long start = 0; start < length; start += CausalBlocks.Block)
         {
             using var scope = NewDisposeScope();
-            var size = Math.Min(Block, length - start);
+            var size = Math.Min(CausalBlocks.Block, length - start);
             Tensor Seen(Tensor x) => x.narrow(1, 0, start + size);
             Tensor Queries(Tensor x) => x.narrow(2, start, size).reshape(heads, group * size, -1);
             var (q_XRd, g_XRd) = (Queries(q), Queries(g));

@@ -17,7 +17,8 @@ namespace SeerMoe.Torch.Models;
 /// </summary>
 internal static class CausalBlocks
 {
-    private const int Block = 64;
+    /// <summary>Queries of a block.</summary>
+    public const int Block = 64;
 
     /// <summary>Whether it is faster for such queries: there is a second block.</summary>
     public static bool Serve(Tensor q_BHSd) => q_BHSd.shape[2] > Block && TensorMemory.Holds(q_BHSd);

@@ -19,7 +19,7 @@ public sealed record Dispatch(Tensor Slots, long[] Counts, long[] Places)
     /// <summary>Sorted on the host, which must know the counts anyway.</summary>
     public static Dispatch Of(Tensor chosen_TK, int experts)
     {
-        var chosen = chosen_TK.cpu().contiguous().data<long>();
+        long[] chosen = chosen_TK.numel() == 0 ? [] : chosen_TK.cpu().contiguous().data<long>().ToArray();
         var counts = new long[experts];
         foreach (var expert in chosen)
         {
@@ -32,7 +32,7 @@ public sealed record Dispatch(Tensor Slots, long[] Counts, long[] Places)
             next[expert] = next[expert - 1] + counts[expert - 1];
         }
 
-        var (slots, places) = (new long[chosen.Count], new long[chosen.Count]);
+        var (slots, places) = (new long[chosen.Length], new long[chosen.Length]);
         for (long slot = 0; slot < slots.Length; slot++)
         {
             places[slot] = next[chosen[slot]]++;

@@ -23,7 +23,7 @@ public sealed class Rotary(IRotaryFrequencies frequencies, IRotaryLayout layout)
         (cos, sin) = (cos.to_type(x.dtype), sin.to_type(x.dtype));
         if (layout is HalfLayout && RotaryKernel.Serve(x))
         {
-            return RotaryKernel.Turn(x, cos, sin);
+            return RotaryTurn.Of(x, cos, sin);
         }
 
         var turning = frequencies.Dimensions;

@@ -7,3 +7,9 @@ public sealed class ScaledProjection(IProjection inner, double factor) : IProjec
 {
     public Tensor Forward(Tensor x) => inner.Forward(x) * factor;
 }
+
+/// <summary>The same of a projection without a bias, whose input is so much narrower than its output that the input is multiplied: a head.</summary>
+public sealed class ScaledHead(IProjection inner, double factor) : IProjection
+{
+    public Tensor Forward(Tensor x) => inner.Forward(x * factor);
+}

@@ -1,5 +1,4 @@
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace SeerMoe.Torch.Models;
 
@@ -12,7 +11,7 @@ public sealed class SwiGlu(IProjection gate, IProjection up, IProjection down) :
     /// <summary>Whether any is packed, though not all: with three of them it would be a <see cref="PackedSwiGlu"/>.</summary>
     internal bool IsPartlyPacked => gate is PackedLinear || up is PackedLinear || down is PackedLinear;
 
-    public Tensor Forward(Tensor x) => down.Forward(silu(gate.Forward(x)) * up.Forward(x));
+    public Tensor Forward(Tensor x) => down.Forward(SiluProduct.Of(gate.Forward(x), up.Forward(x)));
 }
 
 /// <summary>A network times sigmoid(gate x): the shared expert of Qwen2-MoE.</summary>

@@ -23,18 +23,18 @@ internal sealed class TokenRows : autograd.SingleTensorFunction<TokenRows>
     /// <param name="vars">x, the token of each row, the row of each slot, slots of a token.</param>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
+        BackwardPass.Keep(ctx);
         ctx.save_data(Places, vars[2]);
         ctx.save_data(TopK, vars[3]);
         return ((Tensor)vars[0]).index_select(0, tensor((long[])vars[1]));
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardPass.Gradients(4, () =>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardPass.Gradients(ctx, grad_output, 4, (d_RD, _) =>
     {
-        using var noGraph = no_grad();
         var places = (long[])ctx.get_data(Places);
         var topK = (int)ctx.get_data(TopK);
-        using var whole_RD = grad_output.contiguous();
-        using var ones_TK = ones([places.Length / topK, topK], whole_RD.dtype);
+        var whole_RD = d_RD.contiguous();
+        var ones_TK = ones([places.Length / topK, topK], whole_RD.dtype);
         return [CombineKernel.Of(whole_RD, ones_TK, places), null!, null!, null!];
     });
 }

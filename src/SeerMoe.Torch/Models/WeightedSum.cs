@@ -16,16 +16,14 @@ internal sealed class WeightedSum : autograd.SingleTensorFunction<WeightedSum>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (outputs_RD, gates_TK, places_R) = ((Tensor)vars[0], (Tensor)vars[1], (long[])vars[2]);
-        ctx.save_for_backward([outputs_RD, gates_TK]);
+        BackwardPass.Keep(ctx, outputs_RD, gates_TK);
         ctx.save_data(Places, places_R);
         return CombineKernel.Of(outputs_RD, gates_TK, places_R);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardPass.Gradients(3, () =>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardPass.Gradients(ctx, grad_output, 3, (dy_TD, kept) =>
     {
-        using var noGraph = no_grad();
-        var saved = ctx.get_saved_variables();
-        var (dOutputs_RD, dGates_TK) = CombineKernel.Gradients(saved[0], saved[1], (long[])ctx.get_data(Places), grad_output);
+        var (dOutputs_RD, dGates_TK) = CombineKernel.Gradients(kept[0], kept[1], (long[])ctx.get_data(Places), dy_TD);
         return [dOutputs_RD, dGates_TK, null!];
     });
 }

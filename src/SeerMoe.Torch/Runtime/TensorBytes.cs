@@ -15,6 +15,8 @@ public static class TensorBytes
 {
     private const long PieceElements = 8 << 20;
 
+    private static readonly Lazy<nint> DataFunction = new(() => NativeLibrary.GetExport(LibTorch.Shim, "THSTensor_data"));
+
     /// <summary>A tensor of its own: the view may go when this returns.</summary>
     /// <exception cref="InputException">libtorch has no such element type.</exception>
     public static Tensor Load(TensorView view, ScalarType dtype, Device device)
@@ -71,10 +73,10 @@ public static class TensorBytes
         }
     }
 
-    /// <summary>Where the elements of a contiguous tensor lie, on its device.</summary>
+    /// <summary>Where the first element of a tensor lies, on its device.</summary>
     internal static unsafe nint AddressOf(Tensor tensor)
     {
-        var address = ((delegate* unmanaged<nint, nint>)NativeLibrary.GetExport(LibTorch.Shim, "THSTensor_data"))(tensor.Handle);
+        var address = ((delegate* unmanaged<nint, nint>)DataFunction.Value)(tensor.Handle);
         CheckForErrors();
         return address;
     }

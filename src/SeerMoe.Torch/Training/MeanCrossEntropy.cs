@@ -11,7 +11,7 @@ namespace SeerMoe.Torch.Training;
 internal sealed class MeanCrossEntropy : autograd.SingleTensorFunction<MeanCrossEntropy>
 {
     private const string Targets = nameof(Targets);
-    private const string LogSums = nameof(LogSums);
+    private const string Sums = nameof(Sums);
 
     public override string Name => nameof(MeanCrossEntropy);
 
@@ -20,22 +20,18 @@ internal sealed class MeanCrossEntropy : autograd.SingleTensorFunction<MeanCross
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (logits_NV, targets_N) = ((Tensor)vars[0], (long[])vars[1]);
-        var logSums_N = new double[targets_N.Length];
-        var mean = CrossEntropyKernel.Losses(logits_NV, targets_N, logSums_N).Average();
-        ctx.save_for_backward([logits_NV]);
+        var sums_N = new RowSum[targets_N.Length];
+        var mean = CrossEntropyKernel.Losses(logits_NV, targets_N, sums_N).Average();
+        BackwardPass.Keep(ctx, logits_NV);
         ctx.save_data(Targets, targets_N);
-        ctx.save_data(LogSums, logSums_N);
+        ctx.save_data(Sums, sums_N);
         return tensor((float)mean);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardPass.Gradients(2, () =>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardPass.Gradients(ctx, grad_output, 2, (factor, kept) =>
     {
-        using var noGraph = no_grad();
         var targets_N = (long[])ctx.get_data(Targets);
-        var logits_NV = ctx.get_saved_variables()[0];
-        CrossEntropyKernel.Gradient(logits_NV, targets_N, (double[])ctx.get_data(LogSums), grad_output.Number() / targets_N.Length);
-
-        // One for each argument, whatever it is.
-        return [logits_NV.detach(), null!];
+        CrossEntropyKernel.Gradient(kept[0], targets_N, (RowSum[])ctx.get_data(Sums), factor.Number() / targets_N.Length);
+        return [kept[0].detach(), null!];
     });
 }

@@ -78,7 +78,7 @@ public sealed class NextTokenLoss : IObjective
         : cross_entropy(logits_NV.to_type(ScalarType.Float32), targets_N);
 
     private static double Sum(Tensor logits_NV, Tensor targets_N) => CrossEntropyKernel.Serve(logits_NV)
-        ? CrossEntropyKernel.Losses(logits_NV, targets_N.data<long>().ToArray(), new double[targets_N.shape[0]]).Sum()
+        ? CrossEntropyKernel.Losses(logits_NV, targets_N.data<long>().ToArray(), new RowSum[targets_N.shape[0]]).Sum()
         : cross_entropy(logits_NV.to_type(ScalarType.Float32), targets_N, reduction: nn.Reduction.Sum).Number();
 
     private static Tensor Rows(TokenBatch batch) => batch.Predicted.narrow(1, 1, batch.Length - 1).flatten().nonzero().flatten();

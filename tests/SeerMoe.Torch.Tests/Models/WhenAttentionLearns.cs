@@ -32,7 +32,7 @@ public sealed class WhenAttentionLearns
     }
 
     [Fact]
-    public void In_bfloat16_gradients_are_nearer_to_those_of_float32_than_libtorchs()
+    public void In_bfloat16_gradients_are_as_near_to_those_of_float32_as_libtorchs()
     {
         using var scope = NewDisposeScope();
         var (q, k, v) = Inputs(ScalarType.BFloat16, 2, 4, 2, 160, 16, 16);

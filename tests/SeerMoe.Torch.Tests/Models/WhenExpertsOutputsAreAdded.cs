@@ -47,11 +47,20 @@ public sealed class WhenExpertsOutputsAreAdded
     public void A_gradient_that_fails_is_told_when_the_pass_is_over()
     {
         using var scope = NewDisposeScope();
-        var x = Leaf(ScalarType.Float32, 3);
+        var (x, gates) = (Leaf(ScalarType.Float32, 4, 3), Leaf(ScalarType.Float32, 4, 2));
+        var dispatch = Dispatch.Of(tensor(Chosen).view(4, 2), 4);
 
-        var fault = Assert.Throws<ExternalException>(() => BackwardPass.Run(() => Faulty.apply(x).sum().backward()));
+        var fault = Assert.Throws<ExternalException>(() => BackwardPass.Run(() => Faulty.apply(Layer()).sum().backward()));
         Assert.Equal("no room", fault.Message);
-        BackwardPass.Run(() => x.sum().backward());
+        BackwardPass.Run(() => Layer().sum().backward());
+        Assert.NotNull(x.grad);
+
+        // Its inner scope is closed when the pass comes to what was made in it, as that of a layer is.
+        Tensor Layer()
+        {
+            using var layer = NewDisposeScope();
+            return WeightedSum.apply(TokenRows.Take(x, dispatch.Rows(dispatch.Counts, 2), 2) * 2, gates, dispatch.Places).MoveToOuterDisposeScope();
+        }
     }
 
     private static Tensor Leaf(ScalarType type, params long[] shape)
@@ -66,8 +75,12 @@ public sealed class WhenExpertsOutputsAreAdded
     {
         public override string Name => nameof(Faulty);
 
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars) => ((Tensor)vars[0]) * 2;
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        {
+            BackwardPass.Keep(ctx);
+            return ((Tensor)vars[0]) * 2;
+        }
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardPass.Gradients(1, () => throw new ExternalException("no room"));
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardPass.Gradients(ctx, grad_output, 1, (_, _) => throw new ExternalException("no room"));
     }
 }

@@ -36,22 +36,45 @@ public sealed class TheCrossEntropyOfRows
         Assert.InRange(((leaf.grad.to_type(ScalarType.Float32) - exact.grad!).abs() - (exact.grad!.abs() * unit)).max().item<float>(), float.NegativeInfinity, 1e-6);
     }
 
+    /// <summary>Of losses only differences of logits count, however far from zero all of them lie.</summary>
+    [Fact]
+    public void What_all_logits_share_is_lost_from_the_gradient_too()
+    {
+        using var scope = NewDisposeScope();
+        var given = arange(50, ScalarType.Float32).view(1, 50) / 8;
+        var (near, far) = (given.clone(), given + 1024);
+        var sums = new RowSum[1];
+        foreach (var logits in new[] { near, far })
+        {
+            CrossEntropyKernel.Losses(logits, [3], sums);
+            CrossEntropyKernel.Gradient(logits, [3], sums, 1);
+        }
+
+        Assert.Equal(0, Close.Difference(near, far));
+    }
+
     [Fact]
     public void Far_logits_stay_finite()
     {
         using var scope = NewDisposeScope();
         var logits = tensor(new float[] { 1e4f, -1e4f, 0, 300, 200, float.NegativeInfinity }).view(2, 3);
-        var losses = CrossEntropyKernel.Losses(logits, [1, 1], new double[2]);
+        var losses = CrossEntropyKernel.Losses(logits, [1, 1], new RowSum[2]);
 
         Close.Absolute(2e4, losses[0], 1e-2);
         Close.Absolute(100, losses[1], 1e-4);
     }
 
-    [Fact]
-    public void A_number_that_is_none_is_seen()
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(50, 0)]
+    [InlineData(50, 20)]
+    [InlineData(50, 49)]
+    public void A_number_that_is_none_is_seen(int width, int at)
     {
         using var scope = NewDisposeScope();
-        var losses = CrossEntropyKernel.Losses(tensor(new float[] { 1, float.NaN, 2, 3, 4, 5 }).view(2, 3), [0, 0], new double[2]);
+        var logits = ones(2, width);
+        logits[0, at] = tensor(float.NaN);
+        var losses = CrossEntropyKernel.Losses(logits, [0, 0], new RowSum[2]);
 
         Assert.Equal([true, false], losses.Select(double.IsNaN));
     }

@@ -41,6 +41,21 @@ public class WhenActivationsAreRecomputed
         Assert.InRange(Difference(checkpoint, [new TokenSequence([1, 2, 3, 4, 5]), new TokenSequence([6, 7, 8])], options), 0, 1e-6);
     }
 
+    /// <summary>Texts of more than one block of queries, alone and beside one that is padded.</summary>
+    [Theory]
+    [InlineData("deepseek_v2", Tune.All)]
+    [InlineData("qwen3_moe", Tune.All)]
+    [InlineData("olmoe", Tune.Lora)]
+    public void So_they_are_of_longer_texts(string fixture, Tune tune)
+    {
+        using var oracle = new Oracle(fixture);
+        var options = Options with { Tune = tune, Lora = tune == Tune.Lora ? new LoraOptions(Rank: 4) : null };
+        TokenSequence Text(int length) => new([.. Enumerable.Range(0, length).Select(i => (i * i % 50) + 3)]);
+
+        Assert.InRange(Difference(oracle.Checkpoint, [Text(70), Text(70)], options), 0, 1e-6);
+        Assert.InRange(Difference(oracle.Checkpoint, [Text(90), Text(75)], options), 0, 1e-6);
+    }
+
     [Fact]
     public void A_further_layer_costs_its_input_alone()
     {

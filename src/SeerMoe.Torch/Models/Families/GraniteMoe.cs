@@ -53,5 +53,5 @@ public sealed class GraniteMoe : IModelFamily
     public Embedding Embedding(LayerWeights weights) => new(weights.Take("model.embed_tokens.weight"), _embedding);
 
     public ModelHead Head(LayerWeights weights) =>
-        new(weights.At("model").RmsNorm("norm", Basics.Epsilon), new ScaledProjection(StandardEnds.Projection(weights), 1 / _logits));
+        new(weights.At("model").RmsNorm("norm", Basics.Epsilon), new ScaledHead(StandardEnds.Projection(weights), 1 / _logits));
 }
