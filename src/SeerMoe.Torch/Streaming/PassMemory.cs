@@ -156,7 +156,7 @@ public sealed class PassMemory
     public long Activations(PassSize size) => (long)(KeptActivations(size) * WithHoles);
 
     /// <summary>The same of a layer that a graph keeps: what lies still leaves no holes.</summary>
-    public long KeptActivations(PassSize size) => size.Tokens * ((20 * _hidden) + (8 * _queries) + (_shape.TopK * ((5 * _hidden) + (4 * _inner)))) * _bytesANumber;
+    public long KeptActivations(PassSize size) => size.Tokens * ((20 * _hidden) + (8 * _queries) + (_shape.TopK * ((4 * _hidden) + (3 * _inner)))) * _bytesANumber;
 
     // A batch, and behind what prefix it may stand.
     private long OtherMasks(PassSize size) => (Math.Max(1, size.Masks) - 1) * ((size.Tokens * _hidden) + (size.Length * _shape.Layers * 2 * _queries)) * _bytesANumber;
