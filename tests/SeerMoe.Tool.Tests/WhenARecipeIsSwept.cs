@@ -14,7 +14,7 @@ public sealed class WhenARecipeIsSwept : IDisposable
     {
         var sweep = Sweep("--over", "prune.ratio=0.25,0.5", "--over", "regularize.steps=1,2", "--jobs", "2");
 
-        Assert.Equal(0, sweep.ExitCode);
+        Assert.True(sweep.ExitCode == 0, sweep.Error + sweep.Output);
         var lines = sweep.Output.Split('\n');
         Assert.Equal(
             ["prune.ratio", "regularize.steps", "lines, perplexity", "random prune", "parameters", "bytes"],
