@@ -16,6 +16,11 @@ namespace SeerMoe.Recipes.Caching;
 /// <param name="digests">Spares the reading of large files that nobody touched.</param>
 public sealed class StageCache(string root, DigestCache? digests = null)
 {
+    // What a file that another process holds is refused with; it may be gone by the time that one looks for it.
+    private const int HeldOnLinux = 11;
+    private const int HeldOnMacOS = 35;
+    private const int HeldOnWindows = unchecked((int)0x80070020);
+
     private const string Schema = "seer/stage@1";
     private const string FolderName = ".cache";
 
@@ -78,7 +83,7 @@ public sealed class StageCache(string root, DigestCache? digests = null)
                 // The system lets go of it when the process ends, however it ends.
                 return new FileStream(PathOf(key, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
             }
-            catch (IOException) when (File.Exists(PathOf(key, "lock")))
+            catch (IOException error) when (error.HResult is HeldOnLinux or HeldOnMacOS or HeldOnWindows || File.Exists(PathOf(key, "lock")))
             {
                 waiting?.Invoke();
                 interrupted.WaitHandle.WaitOne(BetweenTries);
