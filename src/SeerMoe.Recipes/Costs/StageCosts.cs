@@ -26,26 +26,27 @@ internal sealed class StageCosts(RecipeFile file, PlannedModel model, HfConfig c
     {
         var (ran, tokens) = (_size.After(_newest), _tokens.Of(step));
         _newest = step is PruneStep && cut is not null ? _disk.CutIn(step.Round) : _newest;
-        var (bytes, residence) = Memory(step, ran.Parameters);
+        var disk = _disk.DiskBytes(step);
+        var (bytes, residence) = Memory(step, ran.Parameters, disk);
         return new StageCost(
             $"{++_stages}-{step.StageId}",
             tokens,
             tokens * ran.Flops(Length(step)) * (step is RegularizeStep training ? PassesAStep(training) : 1),
             bytes,
-            _disk.DiskBytes(step))
+            disk)
         {
             Residence = residence,
         };
     }
 
-    private (long Bytes, Residence Residence) Memory(Step step, long parameters) => step switch
+    private (long Bytes, Residence Residence) Memory(Step step, long parameters, long disk) => step switch
     {
         CountStep count => _memory.Forward(parameters, new PassSize(count.Options.Batch, count.Options.Window)),
         RegularizeStep train => (_memory.Training(parameters, _size.Trained(train.Options, _newest), train.Options), Residence.Resident),
 
         // The full model, too, is measured where it is asked for, and a masked one is the full one.
         EvaluateStep evaluate => _memory.Forward(evaluate.Compare.Count > 0 || file.Recipe.IsMasked ? _size.Footprint.Parameters : parameters, Scored(evaluate) with { IsCompared = evaluate.Compare.Contains(Comparison.Base) }),
-        _ => (StageMemory.Copying(_disk.DiskBytes(step)), Residence.Resident),
+        _ => (StageMemory.Copying(disk), Residence.Resident),
     };
 
     /// <summary>The largest pass: with no data at hand, or with data whose fault only the stage itself tells, of inputs as long as they may be.</summary>

@@ -16,13 +16,7 @@ internal static unsafe class CausalSoftmaxKernel
     {
         var numbers = (float*)TensorMemory.First(scores);
         var (rows, width) = (scores.shape[0] * scores.shape[1], scores.shape[2]);
-        TensorMemory.Each(rows, width, (from, to) =>
-        {
-            for (var row = from; row < to; row++)
-            {
-                Row(numbers + (row * width), (int)(first + (row % queries) + 1), (int)width, scale);
-            }
-        });
+        TensorMemory.Each(rows, width, row => Row(numbers + (row * width), (int)(first + (row % queries) + 1), (int)width, scale));
         GC.KeepAlive(scores);
     }
 
@@ -35,13 +29,7 @@ internal static unsafe class CausalSoftmaxKernel
         var p = (float*)TensorMemory.First(softmax);
         var g = (float*)TensorMemory.First(gradient);
         var (rows, width) = (softmax.shape[0] * softmax.shape[1], softmax.shape[2]);
-        TensorMemory.Each(rows, width, (from, to) =>
-        {
-            for (var row = from; row < to; row++)
-            {
-                GradientOfRow(p + (row * width), g + (row * width), (int)width, scale);
-            }
-        });
+        TensorMemory.Each(rows, width, row => GradientOfRow(p + (row * width), g + (row * width), (int)width, scale));
         GC.KeepAlive(softmax);
         GC.KeepAlive(gradient);
     }

@@ -62,14 +62,11 @@ internal static unsafe class CombineKernel
         var dOutputs = (TStored*)TensorMemory.First(dOutputs_RD);
         var dGates = (TStored*)TensorMemory.First(dGates_TK);
         var (width, choices) = (outputs_RD.shape[1], gates_TK.shape[1]);
-        TensorMemory.Each(places_R.Length, width, (first, end) =>
+        TensorMemory.Each(places_R.Length, width, slot =>
         {
-            for (var slot = first; slot < end; slot++)
-            {
-                var row = places_R[slot] * width;
-                var gate = TFormat.Read(gates + slot);
-                TFormat.Write(Slot<TStored, TFormat>(outputs + row, gate, gradient + (slot / choices * width), dOutputs + row, (int)width), dGates + slot);
-            }
+            var row = places_R[slot] * width;
+            var gate = TFormat.Read(gates + slot);
+            TFormat.Write(Slot<TStored, TFormat>(outputs + row, gate, gradient + (slot / choices * width), dOutputs + row, (int)width), dGates + slot);
         });
     }
 
@@ -105,18 +102,15 @@ internal static unsafe class CombineKernel
         var gates = (TStored*)TensorMemory.First(gates_TK);
         var to = (TStored*)TensorMemory.First(y_TD);
         var (width, choices) = (outputs_RD.shape[1], (int)gates_TK.shape[1]);
-        TensorMemory.Each(gates_TK.shape[0], width * choices, (first, end) =>
+        TensorMemory.Each(gates_TK.shape[0], width * choices, token =>
         {
             var rows = stackalloc TStored*[choices];
-            for (var token = first; token < end; token++)
+            for (var k = 0; k < choices; k++)
             {
-                for (var k = 0; k < choices; k++)
-                {
-                    rows[k] = from + (places_R[(token * choices) + k] * width);
-                }
-
-                Token<TStored, TFormat>(rows, gates + (token * choices), to + (token * width), choices, (int)width);
+                rows[k] = from + (places_R[(token * choices) + k] * width);
             }
+
+            Token<TStored, TFormat>(rows, gates + (token * choices), to + (token * width), choices, (int)width);
         });
     }
 

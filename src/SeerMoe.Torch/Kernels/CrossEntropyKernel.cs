@@ -54,14 +54,11 @@ internal static unsafe class CrossEntropyKernel
     {
         var numbers = (TStored*)TensorMemory.First(logits_NV);
         var width = logits_NV.shape[1];
-        TensorMemory.Each(targets_N.Length, width, (first, end) =>
+        TensorMemory.Each(targets_N.Length, width, row =>
         {
-            for (var row = first; row < end; row++)
-            {
-                var x = numbers + (row * width);
-                sums_N[row] = Sum<TStored, TFormat>(x, (int)width);
-                losses_N[row] = Math.Log(sums_N[row].Sum) + ((double)sums_N[row].Max - TFormat.Read(x + targets_N[row]));
-            }
+            var x = numbers + (row * width);
+            sums_N[row] = Sum<TStored, TFormat>(x, (int)width);
+            losses_N[row] = Math.Log(sums_N[row].Sum) + ((double)sums_N[row].Max - TFormat.Read(x + targets_N[row]));
         });
     }
 
@@ -71,17 +68,14 @@ internal static unsafe class CrossEntropyKernel
     {
         var numbers = (TStored*)TensorMemory.First(logits_NV);
         var width = logits_NV.shape[1];
-        TensorMemory.Each(targets_N.Length, width, (first, end) =>
+        TensorMemory.Each(targets_N.Length, width, row =>
         {
-            for (var row = first; row < end; row++)
-            {
-                var x = numbers + (row * width);
-                var target = x + targets_N[row];
-                var (max, byItsSum) = (sums_N[row].Max, (float)(factor / sums_N[row].Sum));
-                var atTarget = (Exponential.Of(TFormat.Read(target) - max) * byItsSum) - factor;
-                Probabilities<TStored, TFormat>(x, (int)width, max, byItsSum);
-                TFormat.Write(atTarget, target);
-            }
+            var x = numbers + (row * width);
+            var target = x + targets_N[row];
+            var (max, byItsSum) = (sums_N[row].Max, (float)(factor / sums_N[row].Sum));
+            var atTarget = (Exponential.Of(TFormat.Read(target) - max) * byItsSum) - factor;
+            Probabilities<TStored, TFormat>(x, (int)width, max, byItsSum);
+            TFormat.Write(atTarget, target);
         });
     }
 

@@ -35,13 +35,7 @@ internal static unsafe class MagnitudeKernel
         var norms = (float*)TensorMemory.First(norm_R);
         var maxima = (float*)TensorMemory.First(maxAbs_R);
         var width = x_RD.shape[1];
-        TensorMemory.Each(x_RD.shape[0], width, (first, end) =>
-        {
-            for (var row = first; row < end; row++)
-            {
-                Row<TStored, TFormat>(from + (row * width), (int)width, norms + row, maxima + row);
-            }
-        });
+        TensorMemory.Each(x_RD.shape[0], width, row => Row<TStored, TFormat>(from + (row * width), (int)width, norms + row, maxima + row));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

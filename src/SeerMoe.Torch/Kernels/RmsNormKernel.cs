@@ -39,13 +39,7 @@ internal static unsafe class RmsNormKernel
         var from = (TStored*)TensorMemory.First(x);
         var by = (TStored*)TensorMemory.First(weight);
         var to = (TStored*)TensorMemory.First(y);
-        TensorMemory.Each(x.numel() / width, width, (first, end) =>
-        {
-            for (var row = first; row < end; row++)
-            {
-                Row<TStored, TFormat>(from + (row * width), by, to + (row * width), (int)width, epsilon, roundsFirst);
-            }
-        });
+        TensorMemory.Each(x.numel() / width, width, row => Row<TStored, TFormat>(from + (row * width), by, to + (row * width), (int)width, epsilon, roundsFirst));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

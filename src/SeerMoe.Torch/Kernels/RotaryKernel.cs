@@ -42,16 +42,13 @@ internal static unsafe class RotaryKernel
         var (heads, length, width) = (x.shape[1], x.shape[2], x.shape[3]);
         var (sequence, head, position) = (x.stride(0), x.stride(1), x.stride(2));
         var half = cos.shape[1];
-        TensorMemory.Each(x.shape[0] * heads, length * width, (first, end) =>
+        TensorMemory.Each(x.shape[0] * heads, length * width, row =>
         {
-            for (var row = first; row < end; row++)
+            var x_Sd = from + (row / heads * sequence) + (row % heads * head);
+            var y_Sd = to + (row * length * width);
+            for (long i = 0; i < length; i++)
             {
-                var x_Sd = from + (row / heads * sequence) + (row % heads * head);
-                var y_Sd = to + (row * length * width);
-                for (long i = 0; i < length; i++)
-                {
-                    Position<TStored, TFormat>(x_Sd + (i * position), c + (i * half), s + (i * half), y_Sd + (i * width), (int)half, (int)width);
-                }
+                Position<TStored, TFormat>(x_Sd + (i * position), c + (i * half), s + (i * half), y_Sd + (i * width), (int)half, (int)width);
             }
         });
     }

@@ -72,13 +72,7 @@ internal static unsafe class SiluProductKernel
         Pieces(g.numel(), (start, count) => Gradients<TStored, TFormat>(gate + start, up + start, gradient + start, toGate + start, toUp + start, count));
     }
 
-    private static void Pieces(long numbers, Action<long, int> work) => TensorMemory.Each((numbers + Piece - 1) / Piece, Piece, (first, end) =>
-    {
-        for (var piece = first; piece < end; piece++)
-        {
-            work(piece * Piece, (int)Math.Min(Piece, numbers - (piece * Piece)));
-        }
-    });
+    private static void Pieces(long numbers, Action<long, int> work) => TensorMemory.Each((numbers + Piece - 1) / Piece, Piece, piece => work(piece * Piece, (int)Math.Min(Piece, numbers - (piece * Piece))));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Products<TStored, TFormat>(TStored* gate, TStored* up, TStored* to, int count)

@@ -25,17 +25,25 @@ internal static unsafe class TensorMemory
     /// <summary>Does all rows, by as many threads as operations of the calling thread have.</summary>
     /// <param name="rows">How many.</param>
     /// <param name="width">Numbers of a row.</param>
-    /// <param name="work">Gets the first row and the one behind the last.</param>
-    public static void Each(long rows, long width, Action<long, long> work)
+    /// <param name="work">Gets the number of a row.</param>
+    public static void Each(long rows, long width, Action<long> work)
     {
         var threads = Math.Min(get_num_threads(), rows * width / WorthAThread);
         if (threads <= 1)
         {
-            work(0, rows);
+            Some(0, rows);
         }
         else
         {
-            Parallel.For(0, threads, i => work(rows * i / threads, rows * (i + 1) / threads));
+            Parallel.For(0, threads, i => Some(rows * i / threads, rows * (i + 1) / threads));
+        }
+
+        void Some(long first, long end)
+        {
+            for (var row = first; row < end; row++)
+            {
+                work(row);
+            }
         }
     }
 }
