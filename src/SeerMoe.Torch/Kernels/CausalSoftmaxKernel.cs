@@ -41,15 +41,10 @@ internal static unsafe class CausalSoftmaxKernel
         var i = 0;
         for (; i <= seen - 16; i += 16)
         {
-            most = Vector512.Max(most, Vector512.Load(x + i));
+            most = Vector512.MaxNative(most, Vector512.Load(x + i));
         }
 
-        var max = float.NegativeInfinity;
-        for (var lane = 0; lane < Vector512<float>.Count; lane++)
-        {
-            max = MathF.Max(max, most[lane]);
-        }
-
+        var max = VectorMaximum.Of(most);
         for (; i < seen; i++)
         {
             max = MathF.Max(max, x[i]);

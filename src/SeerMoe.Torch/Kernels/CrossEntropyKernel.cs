@@ -88,15 +88,10 @@ internal static unsafe class CrossEntropyKernel
         var i = 0;
         for (; i <= width - 16; i += 16)
         {
-            most = Vector512.Max(most, TFormat.Read16(x + i));
+            most = Vector512.MaxNative(most, TFormat.Read16(x + i));
         }
 
-        var max = float.NegativeInfinity;
-        for (var lane = 0; lane < Vector512<float>.Count; lane++)
-        {
-            max = MathF.Max(max, most[lane]);
-        }
-
+        var max = VectorMaximum.Of(most);
         for (; i < width; i++)
         {
             max = MathF.Max(max, TFormat.Read(x + i));

@@ -11,22 +11,31 @@ internal static class Exponential
     private const float Ln2 = 0.693145752f;
     private const float Ln2Rest = 1.42860677e-6f;
 
-    /// <summary>Below -87 that of -87, 2e-38; of what is no number the same.</summary>
+    /// <summary>Below -87 that of -87, 2e-38; what is no number stays none (so the order of the two in the maximum).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Of(Vector512<float> x)
     {
-        x = Vector512.Max(x, Vector512.Create(Least));
+        x = Vector512.MaxNative(Vector512.Create(Least), x);
         var n = Vector512.Round(x * (1 / MathF.Log(2)));
-        var r = x - (n * Ln2) - (n * Ln2Rest);
+        var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2), x);
+        r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2Rest), r);
         var y = Vector512.Create(1 / 5040f);
-        y = (y * r) + Vector512.Create(1 / 720f);
-        y = (y * r) + Vector512.Create(1 / 120f);
-        y = (y * r) + Vector512.Create(1 / 24f);
-        y = (y * r) + Vector512.Create(1 / 6f);
-        y = (y * r) + Vector512.Create(1 / 2f);
-        y = (y * r) + Vector512<float>.One;
-        y = (y * r) + Vector512<float>.One;
-        return y * ((Vector512.ConvertToInt32(n) + Vector512.Create(127)) << 23).AsSingle();
+        y = Vector512.FusedMultiplyAdd(y, r, Vector512.Create(1 / 720f));
+        y = Vector512.FusedMultiplyAdd(y, r, Vector512.Create(1 / 120f));
+        y = Vector512.FusedMultiplyAdd(y, r, Vector512.Create(1 / 24f));
+        y = Vector512.FusedMultiplyAdd(y, r, Vector512.Create(1 / 6f));
+        y = Vector512.FusedMultiplyAdd(y, r, Vector512.Create(1 / 2f));
+        y = Vector512.FusedMultiplyAdd(y, r, Vector512<float>.One);
+        y = Vector512.FusedMultiplyAdd(y, r, Vector512<float>.One);
+        return y * ((Vector512.ConvertToInt32Native(n) + Vector512.Create(127)) << 23).AsSingle();
+    }
+
+    /// <summary>s = 1 / (1 + e^-x) of any x, by e^-|x|, which can't overflow: 1 / (1 + e) or, for negative x, e / (1 + e). Of what is no number it is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Sigmoid(Vector512<float> x)
+    {
+        var e = Of(-Vector512.Abs(x));
+        return Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), e, Vector512<float>.One) / (Vector512<float>.One + e);
     }
 
     /// <summary>Of one.</summary>

@@ -83,7 +83,7 @@ internal static unsafe class SiluProductKernel
         for (; i <= count - 16; i += 16)
         {
             var g = TFormat.Read16(gate + i);
-            TFormat.Write16(g * Sigmoid(g) * TFormat.Read16(up + i), to + i);
+            TFormat.Write16(g * Exponential.Sigmoid(g) * TFormat.Read16(up + i), to + i);
         }
 
         for (; i < count; i++)
@@ -102,7 +102,7 @@ internal static unsafe class SiluProductKernel
         for (; i <= count - 16; i += 16)
         {
             var (g, dy) = (TFormat.Read16(gate + i), TFormat.Read16(gradient + i));
-            var s = Sigmoid(g);
+            var s = Exponential.Sigmoid(g);
             TFormat.Write16(dy * TFormat.Read16(up + i) * s * (Vector512<float>.One + (g * (Vector512<float>.One - s))), toGate + i);
             TFormat.Write16(dy * g * s, toUp + i);
         }
@@ -116,14 +116,5 @@ internal static unsafe class SiluProductKernel
         }
     }
 
-    /// <summary>By e^-|g|, which can't overflow: 1 / (1 + e) or, for negative g, e / (1 + e).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Sigmoid(Vector512<float> g)
-    {
-        var e = Exponential.Of(-Vector512.Abs(g));
-        return Vector512.ConditionalSelect(Vector512.LessThan(g, Vector512<float>.Zero), e, Vector512<float>.One) / (Vector512<float>.One + e);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Sigmoid(float g) => Sigmoid(Vector512.Create(g)).ToScalar();
+    private static float Sigmoid(float g) => Exponential.Sigmoid(Vector512.Create(g)).ToScalar();
 }

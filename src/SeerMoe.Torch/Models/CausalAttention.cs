@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace SeerMoe.Torch.Models;
 
 /// <summary>
-/// <see cref="CausalBlocks"/> with a gradient, block of queries by block too: libtorch's takes all keys for each query. It keeps q, k and v alone and computes the
-/// softmax p a second time.
+/// Causal attention with a gradient, block of queries by block: libtorch's takes all keys for each query. It keeps q, k and v alone and computes the softmax p a
+/// second time.
 /// <code>
 /// for the queries i of a block and the keys j up to its last, with g the gradient of the mixed values
 /// p = softmax(q k' scale)      dv_j += p' g      ds = softmax's gradient of (g v')      dq_i = ds k      dk_j += ds' q
@@ -24,6 +24,9 @@ internal sealed class CausalAttention : autograd.SingleTensorFunction<CausalAtte
 
     public override string Name => nameof(CausalAttention);
 
+    /// <summary>q [B, H, S, d], k [B, H_kv, S, d] and v [B, H_kv, S, d_v] to [B, H, S, d_v], with a gradient where somebody learns.</summary>
+    public static Tensor Mix(Tensor q, Tensor k, Tensor v) => Serve(q, k, v) ? apply(q, k, v) : Plain(q, k, v);
+
     /// <summary>Whether there is a gradient to compute so.</summary>
     public static bool Serve(Tensor q, Tensor k, Tensor v) => is_grad_enabled() && (q.requires_grad || k.requires_grad || v.requires_grad);
 
@@ -33,11 +36,13 @@ internal sealed class CausalAttention : autograd.SingleTensorFunction<CausalAtte
     {
         var (q, k, v) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
         BackwardPass.Keep(ctx, q, k, v);
-        return CausalBlocks.Mix(q, k, v);
+        return Plain(q, k, v);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
         BackwardPass.Gradients(ctx, grad_output, 3, (g, kept) => Gradients(kept[0], kept[1], kept[2], g));
+
+    private static Tensor Plain(Tensor q, Tensor k, Tensor v) => CausalAttentionKernel.Serve(q, k, v) ? CausalAttentionKernel.Of(q, k, v) : CausalBlocks.Mix(q, k, v);
 
     private static List<Tensor> Gradients(Tensor q, Tensor k, Tensor v, Tensor g)
     {

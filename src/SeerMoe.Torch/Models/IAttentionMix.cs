@@ -25,7 +25,7 @@ public sealed class SoftmaxMix(int? slidingWindow = null) : IAttentionMix
         var mask = batch.AttentionMask(slidingWindow);
         if (mask is null && CausalBlocks.Serve(q))
         {
-            return CausalAttention.Serve(q, k, v) ? CausalAttention.apply(q, k, v) : CausalBlocks.Mix(q, k, v);
+            return CausalAttention.Mix(q, k, v);
         }
 
         return scaled_dot_product_attention(q, IAttentionMix.OfEachHead(k, q), IAttentionMix.OfEachHead(v, q), attn_mask: mask, is_casual: mask is null);

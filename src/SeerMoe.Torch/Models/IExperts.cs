@@ -9,9 +9,6 @@ public interface IExperts
 
     /// <summary>One expert: [T, D] to [T, D].</summary>
     Tensor Forward(int expert, Tensor x_TD);
-
-    /// <summary>Whether each new number of rows costs something (see <see cref="KernelRows"/>).</summary>
-    bool WantFewShapes(Tensor x_TD) => KernelRows.Serve(x_TD);
 }
 
 /// <summary>Experts with tensors of their own.</summary>
@@ -20,6 +17,4 @@ public sealed class SeparateExperts(IReadOnlyList<IProjection> experts) : IExper
     public int Count => experts.Count;
 
     public Tensor Forward(int expert, Tensor x_TD) => experts[expert].Forward(x_TD);
-
-    public bool WantFewShapes(Tensor x_TD) => KernelRows.Serve(x_TD) || experts[0] is PackedSwiGlu or SwiGlu { IsPartlyPacked: true };
 }

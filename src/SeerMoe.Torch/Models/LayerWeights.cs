@@ -58,7 +58,7 @@ public sealed class LayerWeights(
     public PackedMatrix? TakePacked(string name)
     {
         var view = Checked(name);
-        if (packFrom is null || view.Spec.ElementCount < packFrom || IsFp8(view) || !PackedMatrix.Serve(type, device, view.Spec.Shape[0]))
+        if (packFrom is null || view.Spec.ElementCount < packFrom || IsFp8(view) || !PackedMatrix.Serve(type, device))
         {
             return null;
         }

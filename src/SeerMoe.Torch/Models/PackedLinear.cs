@@ -10,18 +10,19 @@ internal sealed class PackedLinear(PackedMatrix weight, Tensor? bias) : IProject
 {
     public Tensor Forward(Tensor x) => weight.Of(x, bias);
 
-    /// <summary>silu(W x + b).</summary>
-    public Tensor Silu(Tensor x) => weight.Silu(x, bias);
+    /// <summary>silu(W x + b) * up x.</summary>
+    public Tensor SwiGlu(Tensor x, PackedLinear up) => weight.SwiGlu(x, bias, up.Weight, up.Bias);
 
-    /// <summary>(W x + b) * factor.</summary>
-    public Tensor Times(Tensor x, Tensor factor) => weight.Times(x, factor, bias);
+    private PackedMatrix Weight => weight;
+
+    private Tensor? Bias => bias;
 }
 
-/// <summary>The same as <see cref="SwiGlu"/> in three calls: silu and the product of gate and up are part of the first two.</summary>
+/// <summary>The same as <see cref="SwiGlu"/> with silu and the product of gate and up as a part of their products.</summary>
 /// <param name="gate">D to F</param>
 /// <param name="up">D to F</param>
 /// <param name="down">F to D</param>
 internal sealed class PackedSwiGlu(PackedLinear gate, PackedLinear up, PackedLinear down) : IProjection
 {
-    public Tensor Forward(Tensor x) => down.Forward(up.Times(x, gate.Silu(x)));
+    public Tensor Forward(Tensor x) => down.Forward(gate.SwiGlu(x, up));
 }

@@ -8,9 +8,6 @@ namespace SeerMoe.Torch.Models;
 /// <param name="down">F to D</param>
 public sealed class SwiGlu(IProjection gate, IProjection up, IProjection down) : IProjection
 {
-    /// <summary>Whether any is packed, though not all: with three of them it would be a <see cref="PackedSwiGlu"/>.</summary>
-    internal bool IsPartlyPacked => gate is PackedLinear || up is PackedLinear || down is PackedLinear;
-
     public Tensor Forward(Tensor x) => down.Forward(SiluProduct.Of(gate.Forward(x), up.Forward(x)));
 }
 

@@ -72,6 +72,61 @@ public sealed class KernelsOnSmallInputs
         Near(CombineKernel.Of(outputs_RD, gates_TK, places), expected);
     }
 
+    /// <summary>Lengths and widths that fill tiles (6 queries, 64 keys, 64 values, 16 numbers of a transposed square) and that don't; heads alone and in groups.</summary>
+    [Theory]
+    [InlineData(1, 1, 1, 1, 7, 5)]
+    [InlineData(2, 4, 4, 6, 16, 16)]
+    [InlineData(1, 6, 2, 65, 24, 8)]
+    [InlineData(2, 4, 2, 192, 64, 64)]
+    [InlineData(1, 2, 2, 77, 192, 128)]
+    [InlineData(1, 2, 1, 150, 80, 130)]
+    public void Attention(int sequences, int heads, int shared, int length, int width, int valueWidth)
+    {
+        Assert.SkipUnless(TileKernel.Serve, "needs AVX-512");
+        using var scope = NewDisposeScope();
+        foreach (var type in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+        {
+            // As projections leave them: the heads of a position side by side.
+            Tensor Heads(int count, int size) => Some(type, sequences, length, count, size).transpose(1, 2);
+            Tensor OfEach(Tensor x) => Wide(x).repeat_interleave(heads / shared, 1);
+            var (q, k, v) = (Heads(heads, width) * 2, Heads(shared, width), Heads(shared, valueWidth));
+            Assert.True(CausalAttentionKernel.Serve(q, k, v));
+
+            var mixed = CausalAttentionKernel.Of(q, k, v);
+
+            Near(mixed, nn.functional.scaled_dot_product_attention(Wide(q), OfEach(k), OfEach(v), is_casual: true));
+            Assert.True(mixed.transpose(1, 2).is_contiguous());
+            Assert.False(CausalAttentionKernel.Serve(q.transpose(2, 3), k, v) && length * width > 1);
+        }
+    }
+
+    [Fact]
+    public void A_query_that_is_no_number_mixes_none_and_large_scores_mix_one()
+    {
+        Assert.SkipUnless(TileKernel.Serve, "needs AVX-512");
+        using var scope = NewDisposeScope();
+        var (q, k, v) = (zeros(1, 1, 20, 4), zeros(1, 1, 20, 4), arange(20, ScalarType.Float32).view(1, 1, 20, 1));
+        q[0, 0, 3] = tensor(float.NaN);
+        q[0, 0, 9] = tensor(1e4f);
+        k[0, 0, 5] = tensor(1e4f);
+
+        var mixed = CausalAttentionKernel.Of(q, k, v).flatten().data<float>().ToArray();
+
+        Assert.Equal([3], Enumerable.Range(0, 20).Where(i => float.IsNaN(mixed[i])));
+        Assert.Equal(5, mixed[9]);
+        Assert.Equal(9.5f, mixed[19], 1e-5f);
+    }
+
+    [Fact]
+    public void The_exponential_of_what_is_no_number_is_none()
+    {
+        float[] given = [0, -1, -0.3f, -20, -86, -200, float.NegativeInfinity, float.NaN];
+
+        Assert.All(given[..5], x => Assert.Equal(1, Exponential.Of(x) / Math.Exp(x), 3e-7));
+        Assert.All(given[5..7], x => Assert.InRange(Exponential.Of(x), 0, 2e-38f));
+        Assert.Equal(float.NaN, Exponential.Of(given[7]));
+    }
+
     [Theory]
     [MemberData(nameof(Widths))]
     public void Magnitudes(ScalarType type, int width)

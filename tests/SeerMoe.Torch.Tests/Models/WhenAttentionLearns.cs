@@ -25,6 +25,7 @@ public sealed class WhenAttentionLearns
 
         Assert.True(CausalBlocks.Serve(q) && CausalAttention.Serve(q, k, v));
         Close.Absolute(expected, found, 1e-5);
+        Close.Absolute(expected, CausalBlocks.Mix(q, k, v), 1e-5);
         foreach (var (one, other) in expectedGradients.Zip(gradients))
         {
             Close.Absolute(one, other, 2e-5 * one.abs().max().item<float>());
