@@ -96,7 +96,7 @@ internal static unsafe class CausalAttentionKernel
 
                     for (nint tile = 0; tile < end; tile += Columns)
                     {
-                        TileKernel.Six(asked, depth, tiles + (tile * depth), Columns, depth, scores + tile, places);
+                        TileKernel.Tile(Rows, asked, depth, tiles + (tile * depth), Columns, depth, scores + tile, places);
                     }
 
                     // Weights of the rows: the softmax but for its denominator, which follows at the end.
@@ -107,7 +107,7 @@ internal static unsafe class CausalAttentionKernel
 
                     for (nint column = 0; column < width; column += Columns)
                     {
-                        TileKernel.Six(scores, places, mixable + column, columns, end, mixed, Columns);
+                        TileKernel.Tile(Rows, scores, places, mixable + column, columns, end, mixed, Columns);
                         for (nint row = 0; row < rows; row++)
                         {
                             Scaled<TStored, TFormat>(mixed + (row * Columns), 1 / sums[row], results.Row(head, first + row) + column, Math.Min(Columns, width - column));

@@ -16,7 +16,13 @@ namespace SeerMoe.Torch.Kernels;
 internal sealed unsafe class PanelMatrix : PackedMatrix
 {
     private const int Columns = TileKernel.Columns;
-    private const int TileSize = TileKernel.Rows * Columns;
+
+    // So many rows go through a part of a panel of so many inputs (128 KiB) together: both, and the part that comes next, have room in a core's second cache.
+    private const int Rows = 16 * TileKernel.Rows;
+    private const int Depth = 512;
+
+    /// <summary>Bytes of a cache line.</summary>
+    private const int Line = 64;
 
     private readonly Tensor _panels_PI64;
     private readonly nint _inputs;
@@ -74,31 +80,50 @@ internal sealed unsafe class PanelMatrix : PackedMatrix
     }
 
     /// <summary>All rows by one panel of each matrix.</summary>
+    [SkipLocalsInit]
     private static void Panel(float* x, nint rows, nint inputs, Factor own, Factor other, nint columns, float* y, nint stride)
     {
-        const int Line = 64;
-        var room = stackalloc byte[(2 * TileSize * sizeof(float)) + Line];
-        var tile = (float*)(((nint)room + Line - 1) & -Line);
-        var otherTile = tile + TileSize;
-
-        // The next panel stands behind this one. Each tile asks for its part of it.
-        var step = (Columns * sizeof(float) / Math.Max(rows / TileKernel.Rows, 1)) + 1;
-        var ahead = inputs * Columns * sizeof(float);
-        for (nint row = 0; row < rows; ahead += step * inputs)
+        var room = stackalloc byte[(2 * Rows * Columns * sizeof(float)) + Line];
+        var sums = (float*)(((nint)room + Line - 1) & -Line);
+        var otherSums = sums + (Rows * Columns);
+        for (nint first = 0; first < rows; first += Rows)
         {
-            (row, var count) = TileKernel.Next(row, rows);
-            TileKernel.Tile(count, x + (row * inputs), inputs, own.Numbers, Columns, inputs, tile, Columns, new((byte*)own.Numbers + ahead, step));
+            var count = Math.Min(Rows, rows - first);
+            for (nint start = 0; start < inputs; start += Depth)
+            {
+                // What comes next: the part of the panel behind this one, its first part again for other rows, or the next panel, which stands behind this one.
+                var depth = Math.Min(Depth, inputs - start);
+                var next = start + depth < inputs || first + count == rows ? start + depth : 0;
+                var from = x + (first * inputs) + start;
+                Sum(from, count, inputs, own.Numbers, start, depth, next, sums);
+                if (other.Numbers is not null)
+                {
+                    Sum(from, count, inputs, other.Numbers, start, depth, next, otherSums);
+                }
+            }
+
+            var to = y + (first * stride);
             if (other.Numbers is null)
             {
-                Write(tile, own.Bias, count, columns, y + (row * stride), stride);
+                Write(sums, own.Bias, count, columns, to, stride);
             }
             else
             {
-                TileKernel.Tile(count, x + (row * inputs), inputs, other.Numbers, Columns, inputs, otherTile, Columns, new((byte*)other.Numbers + ahead, step));
-                WriteGated(tile, own.Bias, otherTile, other.Bias, count, columns, y + (row * stride), stride);
+                WriteGated(sums, own.Bias, otherSums, other.Bias, count, columns, to, stride);
             }
+        }
+    }
 
-            row += count;
+    /// <summary>Some rows by a part of a panel, tile by tile, each of which asks for its share of the next part.</summary>
+    private static void Sum(float* x, nint rows, nint stride, float* panel, nint start, nint depth, nint next, float* sums)
+    {
+        var step = (Columns * sizeof(float) / Math.Max(rows / TileKernel.Rows, 1)) + 1;
+        var ahead = (byte*)(panel + (next * Columns));
+        for (nint row = 0, count; row < rows; row += count, ahead += step * depth)
+        {
+            count = TileKernel.Next(rows - row);
+            TileKernel.Tile(
+                count, x + (row * stride), stride, panel + (start * Columns), Columns, depth, sums + (row * Columns), Columns, goesOn: start > 0, new(ahead, step));
         }
     }
 

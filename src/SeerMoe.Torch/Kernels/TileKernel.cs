@@ -23,48 +23,55 @@ internal static unsafe class TileKernel
     /// <summary>Whether the registers are there: with AVX2's sixteen of half the width, sums would go to memory and back.</summary>
     public static bool Serve => Vector512.IsHardwareAccelerated;
 
-    /// <summary>Where the next tile begins and how many rows it has: six, four or one. It may begin before its own rows, which get the same bits once more.</summary>
-    /// <param name="row">The first that has no result yet.</param>
-    /// <param name="rows">All of them.</param>
-    public static (nint First, nint Count) Next(nint row, nint rows) => (rows - row) switch
+    /// <summary>Rows of the next tile where so many are left: six, four or one, and seldom one.</summary>
+    public static nint Next(nint left) => left switch
     {
-        >= Rows and not 8 => (row, Rows),
-        > 1 when rows >= 4 => (Math.Min(row, rows - 4), 4),
-        _ => (row, 1),
+        >= Rows and not 8 and not 9 => Rows,
+        >= 4 => 4,
+        _ => 1,
     };
 
-    /// <summary>Rows of a by a panel: six, four or one.</summary>
-    /// <param name="rows">How many.</param>
-    /// <inheritdoc cref="Six"/>
-    public static void Tile(nint rows, float* a, nint strideA, float* b, nint strideB, nint depth, float* c, nint strideC, Ahead ahead)
-    {
-        switch (rows)
-        {
-            case Rows:
-                Six(a, strideA, b, strideB, depth, c, strideC, ahead);
-                break;
-            case 4:
-                Four(a, strideA, b, strideB, depth, c, strideC, ahead);
-                break;
-            default:
-                One(a, b, strideB, depth, c, ahead);
-                break;
-        }
-    }
-
-    /// <summary>Six rows of a by a panel b.</summary>
-    /// <param name="a">[6, depth]</param>
+    /// <summary>Rows of a by a panel b.</summary>
+    /// <param name="rows">Six, four or one.</param>
+    /// <param name="a">[rows, depth]</param>
     /// <param name="strideA">From a row of a to the next.</param>
     /// <param name="b">[depth, 64]</param>
     /// <param name="strideB">From a row of b to the next.</param>
     /// <param name="depth">Numbers of a row of a.</param>
-    /// <param name="c">[6, 64], written.</param>
+    /// <param name="c">[rows, 64]</param>
     /// <param name="strideC">From a row of c to the next.</param>
+    /// <param name="goesOn">The sums that stand in c go on, with the bits of a single sum; otherwise they begin.</param>
     /// <param name="ahead">What is read later than this.</param>
+    public static void Tile(nint rows, float* a, nint strideA, float* b, nint strideB, nint depth, float* c, nint strideC, bool goesOn = false, Ahead ahead = default)
+    {
+        switch (rows)
+        {
+            case Rows:
+                Six(a, strideA, b, strideB, depth, c, strideC, goesOn, ahead);
+                break;
+            case 4:
+                Four(a, strideA, b, strideB, depth, c, strideC, goesOn, ahead);
+                break;
+            default:
+                One(a, b, strideB, depth, c, goesOn, ahead);
+                break;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Six(float* a, nint strideA, float* b, nint strideB, nint depth, float* c, nint strideC, Ahead ahead = default)
+    private static void Six(float* a, nint strideA, float* b, nint strideB, nint depth, float* c, nint strideC, bool goesOn, Ahead ahead)
     {
         Sums row0 = default, row1 = default, row2 = default, row3 = default, row4 = default, row5 = default;
+        if (goesOn)
+        {
+            row0 = Sums.Load(c);
+            row1 = Sums.Load(c + strideC);
+            row2 = Sums.Load(c + (2 * strideC));
+            row3 = Sums.Load(c + (3 * strideC));
+            row4 = Sums.Load(c + (4 * strideC));
+            row5 = Sums.Load(c + (5 * strideC));
+        }
+
         var lower = a + (3 * strideA);
         for (nint k = 0; k < depth; k++, b += strideB)
         {
@@ -87,9 +94,17 @@ internal static unsafe class TileKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four(float* a, nint strideA, float* b, nint strideB, nint depth, float* c, nint strideC, Ahead ahead)
+    private static void Four(float* a, nint strideA, float* b, nint strideB, nint depth, float* c, nint strideC, bool goesOn, Ahead ahead)
     {
         Sums row0 = default, row1 = default, row2 = default, row3 = default;
+        if (goesOn)
+        {
+            row0 = Sums.Load(c);
+            row1 = Sums.Load(c + strideC);
+            row2 = Sums.Load(c + (2 * strideC));
+            row3 = Sums.Load(c + (3 * strideC));
+        }
+
         for (nint k = 0; k < depth; k++, b += strideB)
         {
             var panel = Sums.Load(b);
@@ -107,9 +122,9 @@ internal static unsafe class TileKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One(float* a, float* b, nint strideB, nint depth, float* c, Ahead ahead)
+    private static void One(float* a, float* b, nint strideB, nint depth, float* c, bool goesOn, Ahead ahead)
     {
-        Sums row = default;
+        var row = goesOn ? Sums.Load(c) : default;
         for (nint k = 0; k < depth; k++, b += strideB)
         {
             row.Add(a[k], Sums.Load(b));
