@@ -1,25 +1,30 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SeerMoe.Torch.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Kernels;
 
 /// <summary>
-/// A float32 matrix in panels of 64 outputs, each of which is read from its first number to its last for every few rows that it is multiplied by.
+/// A matrix in panels of 64 outputs, each of which is read from its first number to its last for every few rows that it is multiplied by.
 /// <code>
-/// W [out, in]       panel 0: w[0, 0] ... w[63, 0]   w[0, 1] ... w[63, 1]   ...   panel 1: w[64, 0] ...
+/// W [out, in]       panel 0: w[0, 0] ... w[63, 0]   w[0, 1] ... w[63, 1]   ...   panel 1: w[64, 0] ...       of bfloat16 two inputs at a time
 /// </code>
-/// While a panel is used, the next one is fetched. Rows go by <see cref="TileKernel"/>, so each has the same bits whatever stands beside it.
+/// While a part of a panel is used, the next one is fetched. Each row has the same bits whatever stands beside it.
 /// </summary>
-internal sealed unsafe class PanelMatrix : PackedMatrix
+/// <typeparam name="TStored">Of the size of one number.</typeparam>
+/// <typeparam name="TFormat">What it means.</typeparam>
+/// <typeparam name="TTile">How it is multiplied.</typeparam>
+internal sealed unsafe class PanelMatrix<TStored, TFormat, TTile> : PackedMatrix
+    where TStored : unmanaged
+    where TFormat : INumberFormat<TStored>
+    where TTile : IPanelTile<TStored>
 {
     private const int Columns = TileKernel.Columns;
 
-    // So many rows go through a part of a panel of so many inputs (128 KiB) together: both, and the part that comes next, have room in a core's second cache.
+    // So many rows go through a part of a panel of so many bytes together: both, and the part that comes next, have room in a core's second cache.
     private const int Rows = 16 * TileKernel.Rows;
-    private const int Depth = 512;
+    private const int PartBytes = 128 << 10;
 
     /// <summary>Bytes of a cache line.</summary>
     private const int Line = 64;
@@ -28,33 +33,37 @@ internal sealed unsafe class PanelMatrix : PackedMatrix
     private readonly nint _inputs;
     private readonly nint _outputs;
 
-    /// <param name="weight">[out, in], copied. What is missing in the last panel is 0.</param>
+    /// <param name="weight">[out, in], copied, of a number of inputs that a panel can have. What is missing in the last panel is 0.</param>
     public PanelMatrix(Tensor weight)
     {
         using var whole = weight.contiguous();
         (_outputs, _inputs) = ((nint)whole.shape[0], (nint)whole.shape[1]);
         var panels = (_outputs + Columns - 1) / Columns;
-        _panels_PI64 = empty(panels, _inputs, Columns).DetachFromDisposeScope();
-        var from = (float*)TensorMemory.First(whole);
-        var to = (float*)TensorMemory.First(_panels_PI64);
+        _panels_PI64 = empty([panels, _inputs, Columns], whole.dtype, whole.device).DetachFromDisposeScope();
+
+        var from = (TStored*)TensorMemory.First(whole);
+        var to = (TStored*)TensorMemory.First(_panels_PI64);
         TensorMemory.Each(panels, _inputs * Columns, panel =>
         {
             var first = (nint)panel * Columns;
-            TransposeKernel.Turn<float, Float32Format>(from + (first * _inputs), _inputs, Math.Min(Columns, _outputs - first), _inputs, to + (first * _inputs));
+            TTile.PutColumns(from + (first * _inputs), _inputs, Math.Min(Columns, _outputs - first), _inputs, to + (first * _inputs));
         });
         GC.KeepAlive(whole);
     }
 
-    public static bool CanHold(ScalarType type, Device device) => type == ScalarType.Float32 && device.type == DeviceType.CPU && TileKernel.Serve;
+    public override bool WantsFewShapes => false;
+
+    /// <summary>Inputs of a part of a panel.</summary>
+    private static nint Depth => PartBytes / Columns / sizeof(TStored);
 
     public override Tensor Of(Tensor x, Tensor? bias) => Run(x, bias, null, null);
 
-    public override Tensor SwiGlu(Tensor x, Tensor? bias, PackedMatrix up, Tensor? upBias) => Run(x, bias, (PanelMatrix)up, upBias);
+    public override Tensor SwiGlu(Tensor x, Tensor? bias, PackedMatrix up, Tensor? upBias) => Run(x, bias, (PanelMatrix<TStored, TFormat, TTile>)up, upBias);
 
     public override void Dispose() => _panels_PI64.Dispose();
 
     /// <summary>W x + b or, with another matrix U, silu(W x + b) * (U x + c).</summary>
-    private Tensor Run(Tensor x, Tensor? bias, PanelMatrix? up, Tensor? upBias)
+    private Tensor Run(Tensor x, Tensor? bias, PanelMatrix<TStored, TFormat, TTile>? up, Tensor? upBias)
     {
         if (x.shape[^1] != _inputs)
         {
@@ -62,9 +71,9 @@ internal sealed unsafe class PanelMatrix : PackedMatrix
         }
 
         using var rows_MI = x.contiguous();
-        var y = empty([.. x.shape[..^1], _outputs]);
-        var from = (float*)TensorMemory.First(rows_MI);
-        var to = (float*)TensorMemory.First(y);
+        var y = empty([.. x.shape[..^1], _outputs], x.dtype, x.device);
+        var from = (TStored*)TensorMemory.First(rows_MI);
+        var to = (TStored*)TensorMemory.First(y);
         var count = (nint)(x.numel() / _inputs);
         var (own, other) = (new Factor(this, bias), new Factor(up, upBias));
         TensorMemory.Each(_panels_PI64.shape[0], count * _inputs, panel =>
@@ -81,7 +90,7 @@ internal sealed unsafe class PanelMatrix : PackedMatrix
 
     /// <summary>All rows by one panel of each matrix.</summary>
     [SkipLocalsInit]
-    private static void Panel(float* x, nint rows, nint inputs, Factor own, Factor other, nint columns, float* y, nint stride)
+    private static void Panel(TStored* x, nint rows, nint inputs, Factor own, Factor other, nint columns, TStored* y, nint stride)
     {
         var room = stackalloc byte[(2 * Rows * Columns * sizeof(float)) + Line];
         var sums = (float*)(((nint)room + Line - 1) & -Line);
@@ -115,99 +124,100 @@ internal sealed unsafe class PanelMatrix : PackedMatrix
     }
 
     /// <summary>Some rows by a part of a panel, tile by tile, each of which asks for its share of the next part.</summary>
-    private static void Sum(float* x, nint rows, nint stride, float* panel, nint start, nint depth, nint next, float* sums)
+    private static void Sum(TStored* x, nint rows, nint stride, TStored* panel, nint start, nint depth, nint next, float* sums)
     {
-        var step = (Columns * sizeof(float) / Math.Max(rows / TileKernel.Rows, 1)) + 1;
+        // A step of a tile goes through 256 bytes of the panel.
+        var steps = depth * sizeof(TStored) / sizeof(float);
+        var bytes = (Columns * sizeof(float) / Math.Max(rows / TileKernel.Rows, 1)) + 1;
         var ahead = (byte*)(panel + (next * Columns));
-        for (nint row = 0, count; row < rows; row += count, ahead += step * depth)
+        for (nint row = 0, count; row < rows; row += count, ahead += steps * bytes)
         {
-            count = TileKernel.Next(rows - row);
-            TileKernel.Tile(
-                count, x + (row * stride), stride, panel + (start * Columns), Columns, depth, sums + (row * Columns), Columns, goesOn: start > 0, new(ahead, step));
+            count = TTile.Next(rows - row);
+            TTile.Run(count, x + (row * stride), stride, panel + (start * Columns), depth, sums + (row * Columns), Columns, goesOn: start > 0, new(ahead, bytes));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Write(float* tile, float* bias, nint rows, nint columns, float* y, nint stride)
+    private static void Write(float* sums, TStored* bias, nint rows, nint columns, TStored* y, nint stride)
     {
-        for (nint row = 0; row < rows; row++, tile += Columns, y += stride)
+        for (nint row = 0; row < rows; row++, sums += Columns, y += stride)
         {
             for (nint i = 0; i < columns; i += 16)
             {
-                Put(Product(tile, bias, i, columns), y + i, columns - i);
+                Put(Product(sums, bias, i, columns), y + i, columns - i);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WriteGated(float* tile, float* bias, float* otherTile, float* otherBias, nint rows, nint columns, float* y, nint stride)
+    private static void WriteGated(float* sums, TStored* bias, float* otherSums, TStored* otherBias, nint rows, nint columns, TStored* y, nint stride)
     {
-        for (nint row = 0; row < rows; row++, tile += Columns, otherTile += Columns, y += stride)
+        for (nint row = 0; row < rows; row++, sums += Columns, otherSums += Columns, y += stride)
         {
             for (nint i = 0; i < columns; i += 16)
             {
-                var gate = Product(tile, bias, i, columns);
-                Put(gate * Exponential.Sigmoid(gate) * Product(otherTile, otherBias, i, columns), y + i, columns - i);
+                var gate = Product(sums, bias, i, columns);
+                Put(gate * Exponential.Sigmoid(gate) * Product(otherSums, otherBias, i, columns), y + i, columns - i);
             }
         }
     }
 
-    /// <summary>16 sums of a tile's row from i on, with their bias.</summary>
+    /// <summary>16 sums of a row from i on, with their bias.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Product(float* tile, float* bias, nint i, nint columns) =>
-        bias is null ? Vector512.Load(tile + i) : Vector512.Load(tile + i) + Get(bias + i, columns - i);
+    private static Vector512<float> Product(float* sums, TStored* bias, nint i, nint columns) =>
+        bias is null ? Vector512.Load(sums + i) : Vector512.Load(sums + i) + Get(bias + i, columns - i);
 
     /// <summary>Up to 16 numbers; 0 for those that are not there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Get(float* from, nint count)
+    private static Vector512<float> Get(TStored* from, nint count)
     {
         if (count >= 16)
         {
-            return Vector512.Load(from);
+            return TFormat.Read16(from);
         }
 
         var some = Vector512<float>.Zero;
         for (var i = 0; i < count; i++)
         {
-            some = some.WithElement(i, from[i]);
+            some = some.WithElement(i, TFormat.Read(from + i));
         }
 
         return some;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(Vector512<float> numbers, float* to, nint count)
+    private static void Put(Vector512<float> numbers, TStored* to, nint count)
     {
         if (count >= 16)
         {
-            numbers.Store(to);
+            TFormat.Write16(numbers, to);
             return;
         }
 
         for (var i = 0; i < count; i++)
         {
-            to[i] = numbers[i];
+            TFormat.Write(numbers[i], to + i);
         }
     }
 
     /// <summary>What a product is by: panels and what is added, from an output on; nothing where there is no matrix.</summary>
     private readonly struct Factor
     {
-        public Factor(PanelMatrix? matrix, Tensor? bias)
+        public Factor(PanelMatrix<TStored, TFormat, TTile>? matrix, Tensor? bias)
         {
-            Numbers = matrix is null ? null : (float*)TensorMemory.First(matrix._panels_PI64);
-            Bias = bias is null ? null : (float*)TensorMemory.First(bias);
+            Numbers = matrix is null ? null : (TStored*)TensorMemory.First(matrix._panels_PI64);
+            Bias = bias is null ? null : (TStored*)TensorMemory.First(bias);
         }
 
-        private Factor(float* numbers, float* bias)
+        private Factor(TStored* numbers, TStored* bias)
         {
             Numbers = numbers;
             Bias = bias;
         }
 
-        public float* Numbers { get; }
+        public TStored* Numbers { get; }
 
-        public float* Bias { get; }
+        public TStored* Bias { get; }
 
         public Factor From(nint output, nint inputs) => new(Numbers is null ? null : Numbers + (output * inputs), Bias is null ? null : Bias + output);
     }

@@ -36,30 +36,29 @@ internal static unsafe class TileKernel
     /// <param name="a">[rows, depth]</param>
     /// <param name="strideA">From a row of a to the next.</param>
     /// <param name="b">[depth, 64]</param>
-    /// <param name="strideB">From a row of b to the next.</param>
     /// <param name="depth">Numbers of a row of a.</param>
     /// <param name="c">[rows, 64]</param>
     /// <param name="strideC">From a row of c to the next.</param>
     /// <param name="goesOn">The sums that stand in c go on, with the bits of a single sum; otherwise they begin.</param>
     /// <param name="ahead">What is read later than this.</param>
-    public static void Tile(nint rows, float* a, nint strideA, float* b, nint strideB, nint depth, float* c, nint strideC, bool goesOn = false, Ahead ahead = default)
+    public static void Tile(nint rows, float* a, nint strideA, float* b, nint depth, float* c, nint strideC, bool goesOn = false, Ahead ahead = default)
     {
         switch (rows)
         {
             case Rows:
-                Six(a, strideA, b, strideB, depth, c, strideC, goesOn, ahead);
+                Six(a, strideA, b, depth, c, strideC, goesOn, ahead);
                 break;
             case 4:
-                Four(a, strideA, b, strideB, depth, c, strideC, goesOn, ahead);
+                Four(a, strideA, b, depth, c, strideC, goesOn, ahead);
                 break;
             default:
-                One(a, b, strideB, depth, c, goesOn, ahead);
+                One(a, b, depth, c, goesOn, ahead);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Six(float* a, nint strideA, float* b, nint strideB, nint depth, float* c, nint strideC, bool goesOn, Ahead ahead)
+    private static void Six(float* a, nint strideA, float* b, nint depth, float* c, nint strideC, bool goesOn, Ahead ahead)
     {
         Sums row0 = default, row1 = default, row2 = default, row3 = default, row4 = default, row5 = default;
         if (goesOn)
@@ -73,7 +72,7 @@ internal static unsafe class TileKernel
         }
 
         var lower = a + (3 * strideA);
-        for (nint k = 0; k < depth; k++, b += strideB)
+        for (nint k = 0; k < depth; k++, b += Columns)
         {
             var panel = Sums.Load(b);
             row0.Add(a[k], panel);
@@ -94,7 +93,7 @@ internal static unsafe class TileKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four(float* a, nint strideA, float* b, nint strideB, nint depth, float* c, nint strideC, bool goesOn, Ahead ahead)
+    private static void Four(float* a, nint strideA, float* b, nint depth, float* c, nint strideC, bool goesOn, Ahead ahead)
     {
         Sums row0 = default, row1 = default, row2 = default, row3 = default;
         if (goesOn)
@@ -105,7 +104,7 @@ internal static unsafe class TileKernel
             row3 = Sums.Load(c + (3 * strideC));
         }
 
-        for (nint k = 0; k < depth; k++, b += strideB)
+        for (nint k = 0; k < depth; k++, b += Columns)
         {
             var panel = Sums.Load(b);
             row0.Add(a[k], panel);
@@ -122,10 +121,10 @@ internal static unsafe class TileKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One(float* a, float* b, nint strideB, nint depth, float* c, bool goesOn, Ahead ahead)
+    private static void One(float* a, float* b, nint depth, float* c, bool goesOn, Ahead ahead)
     {
         var row = goesOn ? Sums.Load(c) : default;
-        for (nint k = 0; k < depth; k++, b += strideB)
+        for (nint k = 0; k < depth; k++, b += Columns)
         {
             row.Add(a[k], Sums.Load(b));
             ahead.Step();
@@ -139,13 +138,17 @@ internal static unsafe class TileKernel
     /// <param name="stride">Bytes a step.</param>
     public struct Ahead(byte* next, nint stride)
     {
-        private byte* _next = next;
+        /// <summary>The byte to ask for.</summary>
+        public byte* Next { get; private set; } = next;
+
+        /// <summary>Bytes a step.</summary>
+        public readonly nint Stride => stride;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Step()
         {
-            Sse.Prefetch1(_next);
-            _next += stride;
+            Sse.Prefetch1(Next);
+            Next += stride;
         }
     }
 

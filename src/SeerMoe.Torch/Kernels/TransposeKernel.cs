@@ -18,45 +18,42 @@ internal static unsafe class TransposeKernel
 
     private static IEnumerable<int> Blocks => [8, 4, 2, 1];
 
-    /// <summary>[rows, columns] to [columns, 64], of at most 64 rows; 0 where there is none.</summary>
-    /// <param name="from">The first number.</param>
-    /// <param name="stride">From a row to the next.</param>
+    /// <summary>Words of 32 bits [rows, columns] to [columns, 64], of at most 64 rows; 0 where there is none.</summary>
+    /// <param name="from">The first word.</param>
+    /// <param name="stride">Bytes from a row to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Turn<TStored, TFormat>(TStored* from, nint stride, nint rows, nint columns, float* to)
-        where TStored : unmanaged
-        where TFormat : INumberFormat<TStored>
+    public static void Turn(byte* from, nint stride, nint rows, nint columns, uint* to)
     {
         if (rows < TileKernel.Columns)
         {
-            new Span<float>(to, (int)(columns * TileKernel.Columns)).Clear();
+            new Span<uint>(to, (int)(columns * TileKernel.Columns)).Clear();
         }
 
         for (nint i = 0; i < rows; i += Size)
         {
             for (nint j = 0; j < columns; j += Size)
             {
+                var source = from + (i * stride) + (j * sizeof(uint));
                 var target = to + (j * TileKernel.Columns) + i;
                 if (i + Size <= rows && j + Size <= columns)
                 {
-                    Square<TStored, TFormat>(from + (i * stride) + j, stride, target);
+                    Square(source, stride, target);
                 }
                 else
                 {
-                    Rest<TStored, TFormat>(from + (i * stride) + j, stride, Math.Min(Size, rows - i), Math.Min(Size, columns - j), target);
+                    Rest(source, stride, Math.Min(Size, rows - i), Math.Min(Size, columns - j), target);
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Square<TStored, TFormat>(TStored* from, nint stride, float* to)
-        where TStored : unmanaged
-        where TFormat : INumberFormat<TStored>
+    private static void Square(byte* from, nint stride, uint* to)
     {
-        var square = stackalloc Vector512<float>[Size];
+        var square = stackalloc Vector512<int>[Size];
         for (nint i = 0; i < Size; i++)
         {
-            square[i] = TFormat.Read16(from + (i * stride));
+            square[i] = Vector512.Load((int*)(from + (i * stride)));
         }
 
         for (var (stage, block) = (0, Size / 2); block > 0; stage++, block /= 2)
@@ -74,19 +71,17 @@ internal static unsafe class TransposeKernel
 
         for (nint i = 0; i < Size; i++)
         {
-            square[i].Store(to + (i * TileKernel.Columns));
+            square[i].Store((int*)to + (i * TileKernel.Columns));
         }
     }
 
-    private static void Rest<TStored, TFormat>(TStored* from, nint stride, nint rows, nint columns, float* to)
-        where TStored : unmanaged
-        where TFormat : INumberFormat<TStored>
+    private static void Rest(byte* from, nint stride, nint rows, nint columns, uint* to)
     {
         for (nint i = 0; i < rows; i++)
         {
             for (nint j = 0; j < columns; j++)
             {
-                to[(j * TileKernel.Columns) + i] = TFormat.Read(from + (i * stride) + j);
+                to[(j * TileKernel.Columns) + i] = ((uint*)(from + (i * stride)))[j];
             }
         }
     }

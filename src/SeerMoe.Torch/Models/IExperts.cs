@@ -7,6 +7,9 @@ public interface IExperts
 {
     int Count { get; }
 
+    /// <summary>Whether each new number of rows costs something where oneDNN multiplies (see <see cref="KernelRows"/>).</summary>
+    bool WantFewShapes => true;
+
     /// <summary>One expert: [T, D] to [T, D].</summary>
     Tensor Forward(int expert, Tensor x_TD);
 }
@@ -15,6 +18,8 @@ public interface IExperts
 public sealed class SeparateExperts(IReadOnlyList<IProjection> experts) : IExperts
 {
     public int Count => experts.Count;
+
+    public bool WantFewShapes => experts[0] is not PackedSwiGlu { WantsFewShapes: false };
 
     public Tensor Forward(int expert, Tensor x_TD) => experts[expert].Forward(x_TD);
 }

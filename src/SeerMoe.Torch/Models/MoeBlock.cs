@@ -20,7 +20,7 @@ public sealed class MoeBlock(int layer, IRouter router, IExperts experts) : IFee
     private Tensor RunExperts(Tensor x_TD, Dispatch dispatch, int topK)
     {
         var counts = dispatch.Counts;
-        var given = KernelRows.Serve(x_TD) ? Array.ConvertAll(counts, KernelRows.Of) : counts;
+        var given = experts.WantFewShapes && KernelRows.Serve(x_TD) ? Array.ConvertAll(counts, KernelRows.Of) : counts;
         var inputs_RD = TokenRows.Take(x_TD, dispatch.Rows(given, topK), topK);
 
         // One split, not a narrow an expert: its gradient is one concatenation, where each narrow's is as large as all inputs.

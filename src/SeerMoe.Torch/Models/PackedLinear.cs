@@ -8,14 +8,17 @@ namespace SeerMoe.Torch.Models;
 /// <param name="bias">[out], or null for none.</param>
 internal sealed class PackedLinear(PackedMatrix weight, Tensor? bias) : IProjection
 {
-    public Tensor Forward(Tensor x) => weight.Of(x, bias);
-
-    /// <summary>silu(W x + b) * up x.</summary>
-    public Tensor SwiGlu(Tensor x, PackedLinear up) => weight.SwiGlu(x, bias, up.Weight, up.Bias);
+    /// <inheritdoc cref="PackedMatrix.WantsFewShapes"/>
+    public bool WantsFewShapes => weight.WantsFewShapes;
 
     private PackedMatrix Weight => weight;
 
     private Tensor? Bias => bias;
+
+    public Tensor Forward(Tensor x) => weight.Of(x, bias);
+
+    /// <summary>silu(W x + b) * up x.</summary>
+    public Tensor SwiGlu(Tensor x, PackedLinear up) => weight.SwiGlu(x, bias, up.Weight, up.Bias);
 }
 
 /// <summary>The same as <see cref="SwiGlu"/> with silu and the product of gate and up as a part of their products.</summary>
@@ -24,5 +27,8 @@ internal sealed class PackedLinear(PackedMatrix weight, Tensor? bias) : IProject
 /// <param name="down">F to D</param>
 internal sealed class PackedSwiGlu(PackedLinear gate, PackedLinear up, PackedLinear down) : IProjection
 {
+    /// <inheritdoc cref="PackedMatrix.WantsFewShapes"/>
+    public bool WantsFewShapes => gate.WantsFewShapes || up.WantsFewShapes || down.WantsFewShapes;
+
     public Tensor Forward(Tensor x) => down.Forward(gate.SwiGlu(x, up));
 }

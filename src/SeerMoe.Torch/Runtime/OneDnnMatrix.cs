@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Runtime;
 
-/// <summary>A matrix of bfloat16 in oneDNN's order. TorchSharp has no word for it; libtorch's C functions for compiled models (aoti_torch_*) take the handles that TorchSharp has.</summary>
+/// <summary>
+/// A matrix of bfloat16 in oneDNN's order, for processors that multiply it faster than by AVX512_BF16 (AMX), or not at all. TorchSharp has no word for it; libtorch's C functions for compiled models (aoti_torch_*) take the handles that TorchSharp has.
+/// </summary>
 internal sealed unsafe class OneDnnMatrix : PackedMatrix
 {
     /// <summary>How far a product may be from that by the plain matrix, of the largest number of a product.</summary>
@@ -55,6 +57,8 @@ internal sealed unsafe class OneDnnMatrix : PackedMatrix
         packed?.Dispose();
         return null;
     }
+
+    public override bool WantsFewShapes => true;
 
     public override Tensor Of(Tensor x, Tensor? bias) => Then("none\0"u8, x, bias);
 

@@ -1,4 +1,5 @@
 using SeerMoe.Torch.Kernels;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Runtime;
@@ -11,7 +12,7 @@ namespace SeerMoe.Torch.Runtime;
 /// rows                                   64    128   256   512
 ///   float32    plain                     121   146   165   168
 ///              oneDNN's                  150   162   165   170
-///              <see cref="PanelMatrix"/>               165   182   186   188
+///              <see cref="PanelMatrix{TStored, TFormat, TTile}"/>             165   182   186   188
 ///   bfloat16   plain                     238   288   324   319
 ///              <see cref="OneDnnMatrix"/>              316   339   361   349
 /// </code>
@@ -22,14 +23,17 @@ public abstract class PackedMatrix : IDisposable
     /// <summary>Elements of the smallest matrix that is worth it: below, calls cost more than the order does.</summary>
     public const long Worthwhile = 1 << 17;
 
+    /// <summary>Whether each new number of rows costs something (see <see cref="Models.KernelRows"/>).</summary>
+    public abstract bool WantsFewShapes { get; }
+
     /// <summary>Whether there can be one of such numbers there.</summary>
-    public static bool Serve(ScalarType type, Device device) => PanelMatrix.CanHold(type, device) || OneDnnMatrix.CanHold(type, device);
+    public static bool Serve(ScalarType type, Device device) => CanBePanels(type, device, inputs: 2) || OneDnnMatrix.CanHold(type, device);
 
     /// <summary>A packed copy of [out, in]; null where there can't be one.</summary>
     public static PackedMatrix? Of(Tensor weight) =>
-        PanelMatrix.CanHold(weight.dtype, weight.device) ? new PanelMatrix(weight)
-        : OneDnnMatrix.CanHold(weight.dtype, weight.device) ? OneDnnMatrix.Like(weight)
-        : null;
+        !CanBePanels(weight.dtype, weight.device, weight.shape[1]) ? OneDnnMatrix.CanHold(weight.dtype, weight.device) ? OneDnnMatrix.Like(weight) : null
+        : weight.dtype == ScalarType.Float32 ? new PanelMatrix<float, Float32Format, Float32Tile>(weight)
+        : new PanelMatrix<ushort, BFloat16Format, BFloat16Tile>(weight);
 
     /// <summary>W x + b: [..., in] to [..., out].</summary>
     /// <param name="bias">[out], or null for none.</param>
@@ -42,4 +46,11 @@ public abstract class PackedMatrix : IDisposable
     public abstract Tensor SwiGlu(Tensor x, Tensor? bias, PackedMatrix up, Tensor? upBias);
 
     public abstract void Dispose();
+
+    private static bool CanBePanels(ScalarType type, Device device, long inputs) => device.type == DeviceType.CPU && type switch
+    {
+        ScalarType.Float32 => TileKernel.Serve,
+        ScalarType.BFloat16 => BFloat16TileKernel.Serve && inputs == BFloat16Tile.WholeDepth((nint)inputs),
+        _ => false,
+    };
 }

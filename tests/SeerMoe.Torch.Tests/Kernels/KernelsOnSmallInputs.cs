@@ -79,6 +79,7 @@ public sealed class KernelsOnSmallInputs
     [InlineData(1, 6, 2, 65, 24, 8)]
     [InlineData(2, 4, 2, 192, 64, 64)]
     [InlineData(1, 2, 2, 77, 192, 128)]
+    [InlineData(2, 6, 3, 13, 30, 33)]
     [InlineData(1, 2, 1, 150, 80, 130)]
     public void Attention(int sequences, int heads, int shared, int length, int width, int valueWidth)
     {
@@ -90,11 +91,18 @@ public sealed class KernelsOnSmallInputs
             Tensor Heads(int count, int size) => Some(type, sequences, length, count, size).transpose(1, 2);
             Tensor OfEach(Tensor x) => Wide(x).repeat_interleave(heads / shared, 1);
             var (q, k, v) = (Heads(heads, width) * 2, Heads(shared, width), Heads(shared, valueWidth));
-            Assert.True(CausalAttentionKernel.Serve(q, k, v));
+            var serves = type == ScalarType.Float32 || (BFloat16TileKernel.Serve && width % 2 == 0);
+            Assert.Equal(serves, CausalAttentionKernel.Serve(q, k, v));
+            if (!serves)
+            {
+                continue;
+            }
 
             var mixed = CausalAttentionKernel.Of(q, k, v);
 
-            Near(mixed, nn.functional.scaled_dot_product_attention(Wide(q), OfEach(k), OfEach(v), is_casual: true));
+            // Weights of bfloat16 are rounded before they are used, as libtorch's.
+            var expected = nn.functional.scaled_dot_product_attention(Wide(q), OfEach(k), OfEach(v), is_casual: true);
+            Close.Absolute(expected, mixed, type == ScalarType.Float32 ? 1e-5 : 2e-2);
             Assert.True(mixed.transpose(1, 2).is_contiguous());
             Assert.False(CausalAttentionKernel.Serve(q.transpose(2, 3), k, v) && length * width > 1);
         }

@@ -74,29 +74,39 @@ public sealed class WhenMatricesArePacked
     }
 
     [Theory]
-    [InlineData(ScalarType.Float32, 128, 2e-5)]
-    [InlineData(ScalarType.Float32, 72, 2e-5)]
-    [InlineData(ScalarType.Float32, 7, 2e-5)]
-    [InlineData(ScalarType.BFloat16, 128, 7e-2)]
-    [InlineData(ScalarType.BFloat16, 48, 7e-2)]
-    public void Products_are_those_of_the_plain_one(ScalarType type, int outputs, double tolerance)
+    [InlineData(ScalarType.Float32, 128, 16, 2e-5)]
+    [InlineData(ScalarType.Float32, 72, 21, 2e-5)]
+    [InlineData(ScalarType.Float32, 7, 1100, 2e-5)]
+    [InlineData(ScalarType.BFloat16, 128, 16, 7e-2)]
+    [InlineData(ScalarType.BFloat16, 48, 21, 7e-2)]
+    [InlineData(ScalarType.BFloat16, 7, 2100, 7e-2)]
+    public void Products_are_those_of_the_plain_one(ScalarType type, int outputs, int inputs, double tolerance)
     {
         Assert.SkipUnless(PackedMatrix.Serve(type, CPU), WhyNot);
         using var scope = NewDisposeScope();
         using var generator = new Generator(7);
         Tensor Some(params long[] shape) => randn(shape, generator: generator).to_type(type);
-        var (weight, bias, upWeight, upBias) = (Some(outputs, 21) / 4, Some(outputs), Some(outputs, 21) / 4, Some(outputs));
-        using var packed = PackedMatrix.Of(weight)!;
-        using var up = PackedMatrix.Of(upWeight)!;
-
-        foreach (var x in new[] { Some(5, 21), Some(1, 21), Some(2, 3, 21), Some(40, 21), Some(21, 6).transpose(0, 1), Some(9, 32).narrow(1, 7, 21) })
+        var (weight, bias, upWeight, upBias) = (Some(outputs, inputs) / Math.Sqrt(inputs), Some(outputs), Some(outputs, inputs) / Math.Sqrt(inputs), Some(outputs));
+        AssertLike(PackedMatrix.Of(weight)!, PackedMatrix.Of(upWeight)!);
+        if (type == ScalarType.BFloat16)
         {
-            foreach (var (added, upAdded) in new[] { (bias, upBias), (null, null), (bias, null) })
+            AssertLike(OneDnnMatrix.Like(weight)!, OneDnnMatrix.Like(upWeight)!);
+        }
+
+        void AssertLike(PackedMatrix packed, PackedMatrix up)
+        {
+            foreach (var x in new[] { Some(5, inputs), Some(1, inputs), Some(2, 3, inputs), Some(130, inputs), Some(inputs, 6).transpose(0, 1), Some(9, inputs + 11).narrow(1, 7, inputs) })
             {
-                var plain = linear(x, weight, added);
-                Close.Absolute(plain, packed.Of(x, added), tolerance);
-                Close.Absolute(silu(plain) * linear(x, upWeight, upAdded), packed.SwiGlu(x, added, up, upAdded), tolerance * 3);
+                foreach (var (added, upAdded) in new[] { (bias, upBias), (null, null), (bias, null) })
+                {
+                    var plain = linear(x, weight, added);
+                    Close.Absolute(plain, packed.Of(x, added), tolerance);
+                    Close.Absolute(silu(plain) * linear(x, upWeight, upAdded), packed.SwiGlu(x, added, up, upAdded), tolerance * 3);
+                }
             }
+
+            packed.Dispose();
+            up.Dispose();
         }
     }
 
@@ -118,12 +128,12 @@ public sealed class WhenMatricesArePacked
     }
 
     [Fact]
-    public void A_matrix_of_bfloat16_with_numbers_that_are_none_stays_plain()
+    public void OneDnn_leaves_a_matrix_with_numbers_that_are_none_plain()
     {
-        Assert.SkipUnless(PackedMatrix.Serve(ScalarType.BFloat16, CPU), WhyNot);
+        Assert.SkipUnless(OneDnnMatrix.CanHold(ScalarType.BFloat16, CPU), WhyNot);
         using var scope = NewDisposeScope();
 
-        Assert.Null(PackedMatrix.Of(full(64, 16, float.NaN).to_type(ScalarType.BFloat16)));
+        Assert.Null(OneDnnMatrix.Like(full(64, 16, float.NaN).to_type(ScalarType.BFloat16)));
     }
 
     /// <summary>Sizes that fill blocks, which the fixtures' don't: every matrix of the layers is packed in both types.</summary>
@@ -169,12 +179,22 @@ public sealed class WhenMatricesArePacked
     }
 
     [Fact]
-    public void A_product_that_fails_is_taken_for_memory_that_ran_out()
+    public void A_product_of_oneDnn_that_fails_is_taken_for_memory_that_ran_out()
     {
-        Assert.SkipUnless(PackedMatrix.Serve(ScalarType.BFloat16, CPU), WhyNot);
-        using var packed = PackedMatrix.Of(ones(64, 16, ScalarType.BFloat16))!;
+        Assert.SkipUnless(OneDnnMatrix.CanHold(ScalarType.BFloat16, CPU), WhyNot);
+        using var packed = OneDnnMatrix.Like(ones(64, 16, ScalarType.BFloat16))!;
         using var others = ones(3, 15, ScalarType.BFloat16);
 
         Assert.True(OutOfMemory.Is(Assert.ThrowsAny<ExternalException>(() => packed.Of(others, bias: null))));
+    }
+
+    [Fact]
+    public void Rows_that_do_not_fit_are_refused()
+    {
+        Assert.SkipUnless(PackedMatrix.Serve(ScalarType.Float32, CPU), WhyNot);
+        using var packed = PackedMatrix.Of(ones(64, 16))!;
+        using var others = ones(3, 15);
+
+        Assert.Throws<ArgumentException>(() => packed.Of(others, bias: null));
     }
 }
