@@ -30,13 +30,9 @@ internal static class Exponential
         return y * ((Vector512.ConvertToInt32Native(n) + Vector512.Create(127)) << 23).AsSingle();
     }
 
-    /// <summary>s = 1 / (1 + e^-x) of any x, by e^-|x|, which can't overflow: 1 / (1 + e) or, for negative x, e / (1 + e). Of what is no number it is none.</summary>
+    /// <summary>s = 1 / (1 + e^-x) of any x; below -87 that of -87, 2e-38. Of what is no number it is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Sigmoid(Vector512<float> x)
-    {
-        var e = Of(-Vector512.Abs(x));
-        return Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), e, Vector512<float>.One) / (Vector512<float>.One + e);
-    }
+    public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Of(Vector512.MinNative(Vector512.Create(-Least), -x)));
 
     /// <summary>Of one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SeerMoe.Torch.Kernels;
 
@@ -57,14 +58,16 @@ internal readonly unsafe struct BFloat16Format : INumberFormat<ushort>
     public static Vector512<float> Read16(ushort* from)
     {
         var half = Vector256.Load(from);
-        return (Vector512.Create(Vector256.WidenLower(half), Vector256.WidenUpper(half)) << 16).AsSingle();
+        var words = Avx512F.IsSupported ? Avx512F.ConvertToVector512UInt32(half) : Vector512.Create(Vector256.WidenLower(half), Vector256.WidenUpper(half));
+        return (words << 16).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write16(Vector512<float> numbers, ushort* to)
     {
         var bits = Rounded(numbers) >> 16;
-        Vector256.Narrow(bits.GetLower(), bits.GetUpper()).Store(to);
+        var half = Avx512F.IsSupported ? Avx512F.ConvertToVector256UInt16(bits) : Vector256.Narrow(bits.GetLower(), bits.GetUpper());
+        half.Store(to);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
