@@ -16,7 +16,7 @@ namespace SeerMoe.Recipes.Caching;
 /// <param name="digests">Spares the reading of large files that nobody touched.</param>
 public sealed class StageCache(string root, DigestCache? digests = null)
 {
-    // What a file that another process holds is refused with; it may be gone by the time that one looks for it.
+    // What a file that another process holds is refused with.
     private const int HeldOnLinux = 11;
     private const int HeldOnMacOS = 35;
     private const int HeldOnWindows = unchecked((int)0x80070020);
@@ -80,10 +80,11 @@ public sealed class StageCache(string root, DigestCache? digests = null)
             interrupted.ThrowIfCancellationRequested();
             try
             {
-                // The system lets go of it when the process ends, however it ends.
-                return new FileStream(PathOf(key, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+                // The system lets go of it when the process ends, however it ends. It stays, empty: were it deleted, one run could hold the file that had this name and
+                // another the file that has it.
+                return new FileStream(PathOf(key, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             }
-            catch (IOException error) when (error.HResult is HeldOnLinux or HeldOnMacOS or HeldOnWindows || File.Exists(PathOf(key, "lock")))
+            catch (IOException error) when (error.HResult is HeldOnLinux or HeldOnMacOS or HeldOnWindows)
             {
                 waiting?.Invoke();
                 interrupted.WaitHandle.WaitOne(BetweenTries);
