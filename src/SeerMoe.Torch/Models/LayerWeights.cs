@@ -51,19 +51,19 @@ public sealed class LayerWeights(
     public Tensor TakeMxfp4(string name)
     {
         var (blocks, scales) = (Checked($"{name}_blocks"), Checked($"{name}_scales"));
-        return Kept(name, () => Mxfp4.Dequantise(blocks, scales, type, device), blocks, scales);
+        return Kept(name, () => Released(Mxfp4.Dequantise(blocks, scales, type, device), blocks, scales));
     }
 
     /// <summary>Takes a matrix [out, in] that is only multiplied by; null where it stays a plain one. Nobody else may take it.</summary>
     public PackedMatrix? TakePacked(string name)
     {
         var view = Checked(name);
-        if (packFrom is null || view.Spec.ElementCount < packFrom || IsFp8(view) || !PackedMatrix.Serve(type, device))
+        if (packFrom is null || view.Spec.ElementCount < packFrom || !PackedMatrix.Serve(type, device))
         {
             return null;
         }
 
-        using var plain = Load(view, type);
+        using var plain = IsFp8(view) ? Dequantised(view, name, type) : Load(view, type);
         var packed = PackedMatrix.Of(plain);
         if (packed is not null)
         {
@@ -93,8 +93,7 @@ public sealed class LayerWeights(
         var view = Checked(name);
         if (IsFp8(view))
         {
-            var scales = checkpoint.Tensor($"{name}_scale_inv");
-            return Kept(name, () => Fp8.Dequantise(view, scales, checkpoint.Config, wanted, device), view, scales);
+            return Kept(name, () => Dequantised(view, name, wanted));
         }
 
         using var loaded = Load(view, wanted);
@@ -113,13 +112,24 @@ public sealed class LayerWeights(
         return loaded;
     }
 
-    private Tensor Kept(string name, Func<Tensor> dequantise, TensorView codes, TensorView scales)
+    private Tensor Dequantised(TensorView codes, string name, ScalarType wanted)
+    {
+        var scales = checkpoint.Tensor($"{name}_scale_inv");
+        return Released(Fp8.Dequantise(codes, scales, checkpoint.Config, wanted, device), codes, scales);
+    }
+
+    private static Tensor Released(Tensor made, TensorView codes, TensorView scales)
+    {
+        MappedPages.Release(codes);
+        MappedPages.Release(scales);
+        return made;
+    }
+
+    private Tensor Kept(string name, Func<Tensor> dequantise)
     {
         if (!_dequantised.TryGetValue(name, out var tensor))
         {
             tensor = dequantise().DetachFromDisposeScope();
-            MappedPages.Release(codes);
-            MappedPages.Release(scales);
             _dequantised.Add(name, tensor);
         }
 

@@ -22,15 +22,18 @@ public sealed class WeightsOfEightBits : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public void Compute_what_their_codes_and_scales_mean()
+    /// <summary>Plain matrices and those in the order in which they are read.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1L)]
+    public void Compute_what_their_codes_and_scales_mean(long? packFrom)
     {
         Write();
         using var packed = Checkpoint.Open(_folder["packed"]);
         using var plain = Checkpoint.Open(_folder["plain"]);
         using var batch = TokenBatch.Of([new TokenSequence([1, 2, 3, 4, 5])], CPU);
-        using var ofPacked = MoeTransformer.Load(packed, Oracle.Float32);
-        using var ofPlain = MoeTransformer.Load(plain, Oracle.Float32);
+        using var ofPacked = MoeTransformer.Load(packed, Oracle.Float32, packFrom: packFrom);
+        using var ofPlain = MoeTransformer.Load(plain, Oracle.Float32, packFrom: packFrom);
 
         Assert.Equal(0, Close.Difference(ForwardPass.Logits(ofPacked, batch), ForwardPass.Logits(ofPlain, batch)));
         Assert.Equal(Footprint.Of(plain).Parameters, Footprint.Of(packed).Parameters);
