@@ -89,6 +89,10 @@ public sealed class StageCache(string root, DigestCache? digests = null)
                 waiting?.Invoke();
                 interrupted.WaitHandle.WaitOne(BetweenTries);
             }
+            catch (UnauthorizedAccessException error)
+            {
+                throw new InputException("This stage's lock belongs to another user.", PathOf(key, "lock"), "Ask for write access to the folder and its files, or write to another folder (--output).", error);
+            }
         }
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace SeerMoe.Torch.Kernels;
 
-/// <summary>e^x of 16 numbers up to 0, as a softmax takes it: of 2^n e^r with |r| up to ln 2 / 2 the Taylor series up to r^7 / 7!, whose rest is 5e-9.</summary>
+/// <summary>e^x of 16 numbers up to 87, as a softmax and a sigmoid take it: of 2^n e^r with |r| up to ln 2 / 2 the Taylor series up to r^7 / 7!, whose rest is 5e-9.</summary>
 internal static class Exponential
 {
     // What 2^n is a normal number for, and ln 2 in two parts, of which the first has zeros behind it: whole multiples of it are exact.

@@ -12,6 +12,7 @@ internal unsafe interface IPanelTile<TStored>
     static abstract nint Next(nint left);
 
     /// <summary>c [rows, 64] of a [rows, depth] by a panel [depth, 64].</summary>
+    /// <param name="rows">As many as <see cref="Next"/> says.</param>
     /// <inheritdoc cref="TileKernel.Tile"/>
     static abstract void Run(nint rows, TStored* a, nint strideA, TStored* b, nint depth, float* c, nint strideC, bool goesOn, TileKernel.Ahead ahead);
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SeerMoe.Torch.Runtime;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Kernels;
@@ -65,11 +66,10 @@ internal sealed unsafe class PanelMatrix<TStored, TFormat, TTile> : PackedMatrix
     /// <summary>W x + b or, with another matrix U, silu(W x + b) * (U x + c).</summary>
     private Tensor Run(Tensor x, Tensor? bias, PanelMatrix<TStored, TFormat, TTile>? up, Tensor? upBias)
     {
-        if (x.shape[^1] != _inputs)
-        {
-            throw new ArgumentException($"Rows of {x.shape[^1]} numbers by a matrix of {_inputs} inputs.", nameof(x));
-        }
-
+        Check(x.shape[^1] == _inputs && x.dtype == _panels_PI64.dtype && x.device_type == DeviceType.CPU, nameof(x));
+        Check(up is null || (up._inputs == _inputs && up._outputs == _outputs), nameof(up));
+        Check(IsBias(bias), nameof(bias));
+        Check(IsBias(upBias), nameof(upBias));
         using var rows_MI = x.contiguous();
         var y = empty([.. x.shape[..^1], _outputs], x.dtype, x.device);
         var from = (TStored*)TensorMemory.First(rows_MI);
@@ -86,6 +86,17 @@ internal sealed unsafe class PanelMatrix<TStored, TFormat, TTile> : PackedMatrix
         GC.KeepAlive(up);
         GC.KeepAlive(upBias);
         return y;
+    }
+
+    private bool IsBias(Tensor? bias) => bias is null || (bias.numel() == _outputs && bias.dtype == _panels_PI64.dtype && bias.is_contiguous());
+
+    /// <summary>What is not so would be read, or written, beyond its end.</summary>
+    private void Check(bool fits, string what)
+    {
+        if (!fits)
+        {
+            throw new ArgumentException($"It does not fit a matrix of {_inputs} inputs and {_outputs} outputs in {_panels_PI64.dtype}.", what);
+        }
     }
 
     /// <summary>All rows by one panel of each matrix.</summary>

@@ -41,7 +41,7 @@ internal static unsafe class TileKernel
     /// <param name="strideC">From a row of c to the next.</param>
     /// <param name="goesOn">The sums that stand in c go on, with the bits of a single sum; otherwise they begin.</param>
     /// <param name="ahead">What is read later than this.</param>
-    public static void Tile(nint rows, float* a, nint strideA, float* b, nint depth, float* c, nint strideC, bool goesOn = false, Ahead ahead = default)
+    public static void Tile(nint rows, float* a, nint strideA, float* b, nint depth, float* c, nint strideC, bool goesOn, Ahead ahead)
     {
         switch (rows)
         {

@@ -47,6 +47,7 @@ internal static unsafe class TransposeKernel
         }
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Square(byte* from, nint stride, uint* to)
     {

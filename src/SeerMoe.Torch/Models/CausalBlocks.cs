@@ -6,7 +6,7 @@ namespace SeerMoe.Torch.Models;
 
 /// <summary>
 /// Plain causal attention, block of queries by block. libtorch's kernel for the CPU takes 512 keys at a time, seen by the query or not;
-/// a block is given only the keys that its last query sees. For processors without AVX-512: <see cref="CausalAttentionKernel"/> is faster.
+/// a block is given only the keys that its last query sees. Where <see cref="CausalAttentionKernel"/> can't be, which is faster.
 /// <code>
 ///            keys              [4, 8 heads, 512, 64], two cores          whole   blocks of 64
 /// queries    t . . .           float32                                   9.1     7.1 ms

@@ -12,9 +12,10 @@ namespace SeerMoe.Torch.Runtime;
 /// rows                                   64    128   256   512
 ///   float32    plain                     121   146   165   168
 ///              oneDNN's                  150   162   165   170
-///              <see cref="PanelMatrix{TStored, TFormat, TTile}"/>             165   182   186   188
+///              in panels                 174   185   190   190
 ///   bfloat16   plain                     238   288   324   319
-///              <see cref="OneDnnMatrix"/>              316   339   361   349
+///              in panels                 335   375   385   386
+///              oneDNN's                  316   339   361   349
 /// </code>
 /// </summary>
 /// <remarks>There is no gradient, and the numbers can't be read: training keeps plain matrices.</remarks>
@@ -30,10 +31,16 @@ public abstract class PackedMatrix : IDisposable
     public static bool Serve(ScalarType type, Device device) => CanBePanels(type, device, inputs: 2) || OneDnnMatrix.CanHold(type, device);
 
     /// <summary>A packed copy of [out, in]; null where there can't be one.</summary>
-    public static PackedMatrix? Of(Tensor weight) =>
-        !CanBePanels(weight.dtype, weight.device, weight.shape[1]) ? OneDnnMatrix.CanHold(weight.dtype, weight.device) ? OneDnnMatrix.Like(weight) : null
-        : weight.dtype == ScalarType.Float32 ? new PanelMatrix<float, Float32Format, Float32Tile>(weight)
-        : new PanelMatrix<ushort, BFloat16Format, BFloat16Tile>(weight);
+    public static PackedMatrix? Of(Tensor weight)
+    {
+        var (type, device) = (weight.dtype, weight.device);
+        if (CanBePanels(type, device, weight.shape[1]))
+        {
+            return type == ScalarType.Float32 ? new PanelMatrix<float, Float32Format, Float32Tile>(weight) : new PanelMatrix<ushort, BFloat16Format, BFloat16Tile>(weight);
+        }
+
+        return OneDnnMatrix.CanHold(type, device) ? OneDnnMatrix.Like(weight) : null;
+    }
 
     /// <summary>W x + b: [..., in] to [..., out].</summary>
     /// <param name="bias">[out], or null for none.</param>

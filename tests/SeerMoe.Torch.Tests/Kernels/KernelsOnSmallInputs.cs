@@ -80,7 +80,8 @@ public sealed class KernelsOnSmallInputs
     [InlineData(2, 4, 2, 192, 64, 64)]
     [InlineData(1, 2, 2, 77, 192, 128)]
     [InlineData(2, 6, 3, 13, 30, 33)]
-    [InlineData(1, 2, 1, 150, 80, 130)]
+    [InlineData(1, 2, 1, 250, 80, 130)]
+    [InlineData(1, 1, 1, 300, 64, 64)]
     public void Attention(int sequences, int heads, int shared, int length, int width, int valueWidth)
     {
         Assert.SkipUnless(TileKernel.Serve, "needs AVX-512");
@@ -105,6 +106,7 @@ public sealed class KernelsOnSmallInputs
             Close.Absolute(expected, mixed, type == ScalarType.Float32 ? 1e-5 : 2e-2);
             Assert.True(mixed.transpose(1, 2).is_contiguous());
             Assert.False(CausalAttentionKernel.Serve(q.transpose(2, 3), k, v) && length * width > 1);
+            Assert.False(CausalAttentionKernel.Serve(q, cat([k, k], 2), v));
         }
     }
 

@@ -95,7 +95,7 @@ public sealed class WhenMatricesArePacked
 
         void AssertLike(PackedMatrix packed, PackedMatrix up)
         {
-            foreach (var x in new[] { Some(5, inputs), Some(1, inputs), Some(2, 3, inputs), Some(130, inputs), Some(inputs, 6).transpose(0, 1), Some(9, inputs + 11).narrow(1, 7, inputs) })
+            foreach (var x in new[] { Some(5, inputs), Some(1, inputs), Some(2, inputs), Some(3, inputs), Some(11, inputs), Some(2, 3, inputs), Some(130, inputs), Some(inputs, 6).transpose(0, 1), Some(9, inputs + 11).narrow(1, 7, inputs) })
             {
                 foreach (var (added, upAdded) in new[] { (bias, upBias), (null, null), (bias, null) })
                 {
@@ -110,14 +110,17 @@ public sealed class WhenMatricesArePacked
         }
     }
 
-    /// <summary>Tiles have six, four or one row, and the last one may begin before its own: no token may see another.</summary>
-    [Fact]
-    public void In_float32_a_row_has_the_same_bits_whatever_stands_beside_it()
+    /// <summary>Tiles have one to six rows, but a row no other sum.</summary>
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.BFloat16)]
+    public void A_row_has_the_same_bits_whatever_stands_beside_it(ScalarType type)
     {
-        Assert.SkipUnless(PackedMatrix.Serve(ScalarType.Float32, CPU), WhyNot);
+        Assert.SkipUnless(PackedMatrix.Serve(type, CPU), WhyNot);
         using var scope = NewDisposeScope();
         using var generator = new Generator(7);
-        var (weight, all) = (randn(100, 37, generator: generator), randn(30, 37, generator: generator));
+        Tensor Some(params long[] shape) => randn(shape, generator: generator).to_type(type);
+        var (weight, all) = (Some(100, 38), Some(30, 38));
         using var packed = PackedMatrix.Of(weight)!;
         var products = packed.Of(all, bias: null);
 
@@ -189,12 +192,16 @@ public sealed class WhenMatricesArePacked
     }
 
     [Fact]
-    public void Rows_that_do_not_fit_are_refused()
+    public void What_does_not_fit_is_refused()
     {
         Assert.SkipUnless(PackedMatrix.Serve(ScalarType.Float32, CPU), WhyNot);
+        using var scope = NewDisposeScope();
         using var packed = PackedMatrix.Of(ones(64, 16))!;
-        using var others = ones(3, 15);
+        using var larger = PackedMatrix.Of(ones(70, 16))!;
 
-        Assert.Throws<ArgumentException>(() => packed.Of(others, bias: null));
+        Assert.Throws<ArgumentException>(() => packed.Of(ones(3, 15), bias: null));
+        Assert.Throws<ArgumentException>(() => packed.Of(ones(3, 16, ScalarType.BFloat16), bias: null));
+        Assert.Throws<ArgumentException>(() => packed.Of(ones(3, 16), ones(63)));
+        Assert.Throws<ArgumentException>(() => packed.SwiGlu(ones(3, 16), bias: null, larger, upBias: null));
     }
 }
