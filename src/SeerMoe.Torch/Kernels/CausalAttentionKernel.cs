@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using SeerMoe.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Kernels;
@@ -58,7 +59,7 @@ internal static unsafe class CausalAttentionKernel
         var (places, columns, valueDepth) = (Whole(length), Whole(values.Width), TTile.WholeDepth(length));
 
         // Panels of the keys [tile, d, 64] and of the values [tile, S, 64] of each head of keys; for each thread the weights, the scores [6, S] and what is mixed [6, 64].
-        var workers = get_num_threads();
+        var workers = Worker.Threads;
         var (keySize, valueSize, scoreSize) = (places * keys.Width, columns * valueDepth, Rows * places);
         using var panels = empty([k.shape[0] * shared, keySize + valueSize], q.dtype, q.device);
         using var weighed = empty([workers, scoreSize], q.dtype, q.device);

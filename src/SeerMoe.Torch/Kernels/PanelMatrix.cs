@@ -57,21 +57,35 @@ internal sealed unsafe class PanelMatrix<TStored, TFormat, TTile> : PackedMatrix
     /// <summary>Inputs of a part of a panel.</summary>
     private static nint Depth => PartBytes / Columns / sizeof(TStored);
 
-    public override Tensor Of(Tensor x, Tensor? bias) => Run(x, bias, null, null);
+    public override Tensor Of(Tensor x, Tensor? bias)
+    {
+        var y = Empty(x);
+        Run(x, bias, null, null, y);
+        return y;
+    }
 
-    public override Tensor SwiGlu(Tensor x, Tensor? bias, PackedMatrix up, Tensor? upBias) => Run(x, bias, (PanelMatrix<TStored, TFormat, TTile>)up, upBias);
+    public override void Into(Tensor x, Tensor? bias, Tensor y) => Run(x, bias, null, null, y);
+
+    public override Tensor SwiGlu(Tensor x, Tensor? bias, PackedMatrix up, Tensor? upBias)
+    {
+        var y = Empty(x);
+        Run(x, bias, (PanelMatrix<TStored, TFormat, TTile>)up, upBias, y);
+        return y;
+    }
 
     public override void Dispose() => _panels_PI64.Dispose();
 
+    private Tensor Empty(Tensor x) => empty([.. x.shape[..^1], _outputs], x.dtype, x.device);
+
     /// <summary>W x + b or, with another matrix U, silu(W x + b) * (U x + c).</summary>
-    private Tensor Run(Tensor x, Tensor? bias, PanelMatrix<TStored, TFormat, TTile>? up, Tensor? upBias)
+    private void Run(Tensor x, Tensor? bias, PanelMatrix<TStored, TFormat, TTile>? up, Tensor? upBias, Tensor y)
     {
         Check(x.shape[^1] == _inputs && x.dtype == _panels_PI64.dtype && x.device_type == DeviceType.CPU, nameof(x));
         Check(up is null || (up._inputs == _inputs && up._outputs == _outputs), nameof(up));
         Check(IsBias(bias), nameof(bias));
         Check(IsBias(upBias), nameof(upBias));
+        Check(y.numel() * _inputs == x.numel() * _outputs && y.shape[^1] == _outputs && y.dtype == x.dtype && y.is_contiguous(), nameof(y));
         using var rows_MI = x.contiguous();
-        var y = empty([.. x.shape[..^1], _outputs], x.dtype, x.device);
         var from = (TStored*)TensorMemory.First(rows_MI);
         var to = (TStored*)TensorMemory.First(y);
         var count = (nint)(x.numel() / _inputs);
@@ -85,7 +99,7 @@ internal sealed unsafe class PanelMatrix<TStored, TFormat, TTile> : PackedMatrix
         GC.KeepAlive(bias);
         GC.KeepAlive(up);
         GC.KeepAlive(upBias);
-        return y;
+        GC.KeepAlive(y);
     }
 
     private bool IsBias(Tensor? bias) => bias is null || (bias.numel() == _outputs && bias.dtype == _panels_PI64.dtype && bias.is_contiguous());

@@ -22,13 +22,13 @@ internal static unsafe class TensorMemory
     /// <summary>The first number.</summary>
     public static void* First(Tensor x) => (void*)TensorBytes.AddressOf(x);
 
-    /// <summary>Does all rows, by as many threads as operations of the calling thread have.</summary>
+    /// <summary>Does all rows, by as many threads as <see cref="Worker.Threads"/> says. What comes out must not depend on it.</summary>
     /// <param name="rows">How many.</param>
     /// <param name="width">Numbers of a row.</param>
     /// <param name="work">Gets the number of a row.</param>
     public static void Each(long rows, long width, Action<long> work)
     {
-        var threads = Math.Min(get_num_threads(), rows * width / WorthAThread);
+        var threads = Math.Min(Worker.Threads, rows * width / WorthAThread);
         if (threads <= 1)
         {
             Some(0, rows);

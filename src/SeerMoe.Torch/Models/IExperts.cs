@@ -12,6 +12,9 @@ public interface IExperts
 
     /// <summary>One expert: [T, D] to [T, D].</summary>
     Tensor Forward(int expert, Tensor x_TD);
+
+    /// <summary>The same into rows that are there, where nobody learns.</summary>
+    void Into(int expert, Tensor x_TD, Tensor y_TD) => y_TD.copy_(Forward(expert, x_TD));
 }
 
 /// <summary>Experts with tensors of their own.</summary>
@@ -22,4 +25,16 @@ public sealed class SeparateExperts(IReadOnlyList<IProjection> experts) : IExper
     public bool WantFewShapes => experts[0] is not PackedSwiGlu { WantsFewShapes: false };
 
     public Tensor Forward(int expert, Tensor x_TD) => experts[expert].Forward(x_TD);
+
+    public void Into(int expert, Tensor x_TD, Tensor y_TD)
+    {
+        if (experts[expert] is PackedSwiGlu packed)
+        {
+            packed.Into(x_TD, y_TD);
+        }
+        else
+        {
+            y_TD.copy_(Forward(expert, x_TD));
+        }
+    }
 }

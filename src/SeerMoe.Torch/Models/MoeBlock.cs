@@ -25,6 +25,11 @@ public sealed class MoeBlock(int layer, IRouter router, IExperts experts) : IFee
 
         // One split, not a narrow an expert: its gradient is one concatenation, where each narrow's is as large as all inputs.
         var segments = inputs_RD.split(given, 0);
+        return is_grad_enabled() || given != counts ? Joined(inputs_RD, segments, given, counts) : InPlace(inputs_RD, segments, counts);
+    }
+
+    private Tensor Joined(Tensor inputs_RD, Tensor[] segments, long[] given, long[] counts)
+    {
         var outputs = new List<Tensor>(experts.Count);
         for (var expert = 0; expert < experts.Count; expert++)
         {
@@ -37,6 +42,22 @@ public sealed class MoeBlock(int layer, IRouter router, IExperts experts) : IFee
 
         // No tokens at all (a line that is all padding): nothing to run.
         return outputs.Count == 0 ? inputs_RD : cat(outputs, 0);
+    }
+
+    /// <summary>The same where nobody learns: experts write one behind the other.</summary>
+    private Tensor InPlace(Tensor inputs_RD, Tensor[] segments, long[] counts)
+    {
+        var outputs_RD = empty_like(inputs_RD);
+        var places = outputs_RD.split(counts, 0);
+        for (var expert = 0; expert < experts.Count; expert++)
+        {
+            if (counts[expert] > 0)
+            {
+                experts.Into(expert, segments[expert], places[expert]);
+            }
+        }
+
+        return outputs_RD;
     }
 
     /// <summary>A sum over K for each token, not a scatter: it has one order on every device.</summary>

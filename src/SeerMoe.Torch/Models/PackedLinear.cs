@@ -17,6 +17,9 @@ internal sealed class PackedLinear(PackedMatrix weight, Tensor? bias) : IProject
 
     public Tensor Forward(Tensor x) => weight.Of(x, bias);
 
+    /// <inheritdoc cref="PackedMatrix.Into"/>
+    public void Into(Tensor x, Tensor y) => weight.Into(x, bias, y);
+
     /// <summary>silu(W x + b) * up x.</summary>
     public Tensor SwiGlu(Tensor x, PackedLinear up) => weight.SwiGlu(x, bias, up.Weight, up.Bias);
 }
@@ -31,4 +34,7 @@ internal sealed class PackedSwiGlu(PackedLinear gate, PackedLinear up, PackedLin
     public bool WantsFewShapes => gate.WantsFewShapes || up.WantsFewShapes || down.WantsFewShapes;
 
     public Tensor Forward(Tensor x) => down.Forward(gate.SwiGlu(x, up));
+
+    /// <inheritdoc cref="PackedMatrix.Into"/>
+    public void Into(Tensor x, Tensor y) => down.Into(gate.SwiGlu(x, up), y);
 }

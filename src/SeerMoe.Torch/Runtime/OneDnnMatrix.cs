@@ -62,6 +62,8 @@ internal sealed unsafe class OneDnnMatrix : PackedMatrix
 
     public override Tensor Of(Tensor x, Tensor? bias) => Then("none\0"u8, x, bias);
 
+    public override void Into(Tensor x, Tensor? bias, Tensor y) => y.copy_(Of(x, bias));
+
     public override Tensor SwiGlu(Tensor x, Tensor? bias, PackedMatrix up, Tensor? upBias) => ((OneDnnMatrix)up).Times(x, Then("swish\0"u8, x, bias), upBias);
 
     public override void Dispose() => _packed.Dispose();

@@ -46,6 +46,10 @@ public abstract class PackedMatrix : IDisposable
     /// <param name="bias">[out], or null for none.</param>
     public abstract Tensor Of(Tensor x, Tensor? bias);
 
+    /// <summary>The same into rows that are there.</summary>
+    /// <param name="y">[..., out], contiguous.</param>
+    public abstract void Into(Tensor x, Tensor? bias, Tensor y);
+
     /// <summary>silu(W x + b) * (U x + c).</summary>
     /// <param name="bias">b, or null for none.</param>
     /// <param name="up">U, of the shape and type of this one.</param>

@@ -22,6 +22,10 @@ internal sealed unsafe class Worker
     private static readonly delegate* unmanaged<int, void> OfOpenMp = (delegate* unmanaged<int, void>)Function("omp_set_num_threads");
     private static readonly delegate* unmanaged<int, int> OfMkl = (delegate* unmanaged<int, int>)Function("MKL_Set_Num_Threads_Local");
 
+    /// <summary>Of the piece that this thread works at.</summary>
+    [ThreadStatic]
+    private static Crew? _crew;
+
     // About 20 microseconds before it sleeps: the next layer's piece follows at once.
     private readonly ManualResetEventSlim _given = new(initialState: false, spinCount: 200);
     private Action? _work;
@@ -30,6 +34,12 @@ internal sealed unsafe class Worker
 
     /// <summary>Whether there can be any: libtorch must be one that OpenMP serves.</summary>
     public static bool Serve => OfOpenMp is not null;
+
+    /// <summary>
+    /// How many threads a kernel of ours may use, whose bits don't depend on it: as many as an operation of libtorch, and those of pieces that are through already. Two
+    /// cores of a machine that others use are seldom through at once.
+    /// </summary>
+    public static int Threads => _crew?.Share ?? get_num_threads();
 
     /// <summary>Does all pieces at once, each by a thread of its own, in a dispose scope of its own.</summary>
     /// <param name="pieces">How many.</param>
@@ -41,6 +51,7 @@ internal sealed unsafe class Worker
         var inference = is_inference_mode_enabled();
         var faults = new ExceptionDispatchInfo?[pieces];
         using var running = new CountdownEvent(pieces);
+        var crew = new Crew(pieces, pieces * threads);
         var workers = new Worker[pieces];
         for (var i = 0; i < pieces; i++)
         {
@@ -63,6 +74,7 @@ internal sealed unsafe class Worker
                     OfMkl(threads);
                 }
 
+                _crew = crew;
                 using var mode = inference ? inference_mode() : null;
                 using var noGraph = no_grad();
                 using var scope = NewDisposeScope();
@@ -74,6 +86,8 @@ internal sealed unsafe class Worker
             }
             finally
             {
+                _crew = null;
+                crew.Leave();
                 running.Signal();
             }
         }
@@ -99,4 +113,17 @@ internal sealed unsafe class Worker
 
     /// <summary>Of a library that libtorch's is linked with; 0 where there is none.</summary>
     private static nint Function(string name) => NativeLibrary.TryGetExport(LibTorch.Cpu, name, out var address) ? address : 0;
+
+    /// <summary>Those who work at the pieces of one thing.</summary>
+    /// <param name="pieces">How many begin.</param>
+    /// <param name="threads">Of all of them together.</param>
+    private sealed class Crew(int pieces, int threads)
+    {
+        private int _left = pieces;
+
+        /// <summary>Threads for each piece that is not through.</summary>
+        public int Share => threads / Math.Max(Volatile.Read(ref _left), 1);
+
+        public void Leave() => Interlocked.Decrement(ref _left);
+    }
 }

@@ -101,6 +101,9 @@ public sealed class WhenMatricesArePacked
                 {
                     var plain = linear(x, weight, added);
                     Close.Absolute(plain, packed.Of(x, added), tolerance);
+                var there = zeros_like(plain);
+                packed.Into(x, added, there);
+                Close.Absolute(packed.Of(x, added), there, 0);
                     Close.Absolute(silu(plain) * linear(x, upWeight, upAdded), packed.SwiGlu(x, added, up, upAdded), tolerance * 3);
                 }
             }
@@ -202,6 +205,7 @@ public sealed class WhenMatricesArePacked
         Assert.Throws<ArgumentException>(() => packed.Of(ones(3, 15), bias: null));
         Assert.Throws<ArgumentException>(() => packed.Of(ones(3, 16, ScalarType.BFloat16), bias: null));
         Assert.Throws<ArgumentException>(() => packed.Of(ones(3, 16), ones(63)));
+        Assert.Throws<ArgumentException>(() => packed.Into(ones(3, 16), bias: null, ones(2, 64)));
         Assert.Throws<ArgumentException>(() => packed.SwiGlu(ones(3, 16), bias: null, larger, upBias: null));
     }
 }

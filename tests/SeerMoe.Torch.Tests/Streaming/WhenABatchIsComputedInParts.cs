@@ -151,6 +151,30 @@ public sealed class WhenABatchIsComputedInParts : IDisposable
     }
 
     [Fact]
+    public void A_piece_that_is_through_leaves_its_threads_to_the_others()
+    {
+        using var first = new ManualResetEventSlim();
+        var (before, after) = (0, 0);
+
+        Worker.Each(2, 3, piece =>
+        {
+            if (piece == 0)
+            {
+                first.Wait();
+                return;
+            }
+
+            before = Worker.Threads;
+            first.Set();
+            Assert.True(SpinWait.SpinUntil(() => Worker.Threads != before, TimeSpan.FromSeconds(30)));
+            after = Worker.Threads;
+        });
+
+        Assert.Equal((3, 6), (before, after));
+        Assert.Equal(get_num_threads(), Worker.Threads);
+    }
+
+    [Fact]
     public void Threads_of_a_part_are_its_share_and_the_callers_stay()
     {
         using var threads = ComputeThreads.Fix(6);
