@@ -101,9 +101,9 @@ public sealed class WhenMatricesArePacked
                 {
                     var plain = linear(x, weight, added);
                     Close.Absolute(plain, packed.Of(x, added), tolerance);
-                var there = zeros_like(plain);
-                packed.Into(x, added, there);
-                Close.Absolute(packed.Of(x, added), there, 0);
+                    var there = zeros_like(plain);
+                    packed.Into(x, added, there);
+                    Close.Absolute(packed.Of(x, added), there, 0);
                     Close.Absolute(silu(plain) * linear(x, upWeight, upAdded), packed.SwiGlu(x, added, up, upAdded), tolerance * 3);
                 }
             }
