@@ -13,7 +13,7 @@ namespace SeerMoe.Torch.Kernels;
 internal static unsafe class BFloat16TileKernel
 {
     /// <summary>Bytes of four registers: a row of a panel, or of sums.</summary>
-    private const int RowBytes = 256;
+    private const int RowBytes = TileKernel.Columns * sizeof(float);
     private const int VectorBytes = 64;
     private const int Vectors = RowBytes / VectorBytes;
 

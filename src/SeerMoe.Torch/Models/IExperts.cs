@@ -7,7 +7,7 @@ public interface IExperts
 {
     int Count { get; }
 
-    /// <summary>Whether each new number of rows costs something where oneDNN multiplies (see <see cref="KernelRows"/>).</summary>
+    /// <inheritdoc cref="IProjection.WantsFewShapes"/>
     bool WantFewShapes => true;
 
     /// <summary>One expert: [T, D] to [T, D].</summary>
@@ -22,19 +22,9 @@ public sealed class SeparateExperts(IReadOnlyList<IProjection> experts) : IExper
 {
     public int Count => experts.Count;
 
-    public bool WantFewShapes => experts[0] is not PackedSwiGlu { WantsFewShapes: false };
+    public bool WantFewShapes => experts[0].WantsFewShapes;
 
     public Tensor Forward(int expert, Tensor x_TD) => experts[expert].Forward(x_TD);
 
-    public void Into(int expert, Tensor x_TD, Tensor y_TD)
-    {
-        if (experts[expert] is PackedSwiGlu packed)
-        {
-            packed.Into(x_TD, y_TD);
-        }
-        else
-        {
-            y_TD.copy_(Forward(expert, x_TD));
-        }
-    }
+    public void Into(int expert, Tensor x_TD, Tensor y_TD) => experts[expert].Into(x_TD, y_TD);
 }

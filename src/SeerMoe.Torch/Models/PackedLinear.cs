@@ -8,7 +8,6 @@ namespace SeerMoe.Torch.Models;
 /// <param name="bias">[out], or null for none.</param>
 internal sealed class PackedLinear(PackedMatrix weight, Tensor? bias) : IProjection
 {
-    /// <inheritdoc cref="PackedMatrix.WantsFewShapes"/>
     public bool WantsFewShapes => weight.WantsFewShapes;
 
     private PackedMatrix Weight => weight;
@@ -17,7 +16,6 @@ internal sealed class PackedLinear(PackedMatrix weight, Tensor? bias) : IProject
 
     public Tensor Forward(Tensor x) => weight.Of(x, bias);
 
-    /// <inheritdoc cref="PackedMatrix.Into"/>
     public void Into(Tensor x, Tensor y) => weight.Into(x, bias, y);
 
     /// <summary>silu(W x + b) * up x.</summary>
@@ -30,11 +28,9 @@ internal sealed class PackedLinear(PackedMatrix weight, Tensor? bias) : IProject
 /// <param name="down">F to D</param>
 internal sealed class PackedSwiGlu(PackedLinear gate, PackedLinear up, PackedLinear down) : IProjection
 {
-    /// <inheritdoc cref="PackedMatrix.WantsFewShapes"/>
     public bool WantsFewShapes => gate.WantsFewShapes || up.WantsFewShapes || down.WantsFewShapes;
 
     public Tensor Forward(Tensor x) => down.Forward(gate.SwiGlu(x, up));
 
-    /// <inheritdoc cref="PackedMatrix.Into"/>
     public void Into(Tensor x, Tensor y) => down.Into(gate.SwiGlu(x, up), y);
 }
