@@ -105,18 +105,9 @@ public sealed class TrainableSet : IDisposable
     public double GradientNorm()
     {
         using var scope = NewDisposeScope();
-        var squares = Gradients().Select(gradient => gradient.norm((int)gradient.dim() - 1, keepdim: false, 2f).to_type(ScalarType.Float64).square().sum()).ToList();
+        var gradients = Parameters.Select(parameter => parameter.Value.grad).OfType<Tensor>();
+        var squares = gradients.Select(gradient => gradient.norm((int)gradient.dim() - 1, keepdim: false, 2f).to_type(ScalarType.Float64).square().sum()).ToList();
         return squares.Count == 0 ? 0 : Math.Sqrt(stack(squares).sum().cpu().item<double>());
-    }
-
-    /// <summary>Multiplies every gradient by <paramref name="factor"/>.</summary>
-    public void ScaleGradients(double factor)
-    {
-        using var noGradients = no_grad();
-        foreach (var gradient in Gradients())
-        {
-            gradient.mul_(factor);
-        }
     }
 
     public void Dispose()
@@ -155,6 +146,4 @@ public sealed class TrainableSet : IDisposable
         _masters.Add(weight, master);
         return master;
     }
-
-    private IEnumerable<Tensor> Gradients() => Parameters.Select(parameter => parameter.Value.grad).OfType<Tensor>();
 }

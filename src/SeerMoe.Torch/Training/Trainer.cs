@@ -150,12 +150,8 @@ public sealed class Trainer : IDisposable
 
     private void Update(double learningRate, double norm)
     {
-        if (_options.GradientClip > 0 && norm > _options.GradientClip)
-        {
-            _trained.ScaleGradients(_options.GradientClip / norm);
-        }
-
-        _optimizer.Step(learningRate);
+        var clip = _options.GradientClip;
+        _optimizer.Step(learningRate, clip > 0 && norm > clip ? norm / clip : 1);
         _trained.Publish();
     }
 
