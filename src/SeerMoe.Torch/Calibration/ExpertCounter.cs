@@ -19,56 +19,64 @@ public sealed class ExpertCounter(IReadOnlyList<LayerStatistics> layers) : IRout
     public Action Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD)
     {
         var all = _byLayer[layer];
-        var seen = new LayerStatistics(layer, all.Experts) { Tokens = routing.Logits.shape[0], EntropySum = Wide(routing.Entropy()).sum().cpu().item<double>() };
-        SumSegments(seen, routing, dispatch, outputs_RD);
-        var chosen_TE = Wide(nn.functional.one_hot(routing.Chosen, all.Experts).sum([1]));
-        Copy(chosen_TE.transpose(0, 1).mm(chosen_TE), seen.CoActivation);
-        Copy(Wide(routing.Probabilities).sum([0]), seen.Soft);
+        var seen = new LayerStatistics(layer, all.Experts) { Tokens = routing.Logits.shape[0], EntropySum = routing.Entropy().to_type(ScalarType.Float64).sum().cpu().item<double>() };
+        var probabilities_TE = Numbers(routing.Probabilities);
+        SumTokens(seen, probabilities_TE);
+        SumSlots(seen, probabilities_TE, routing, dispatch, outputs_RD);
+        SumPairs(seen, dispatch.Experts);
         return () => all.Absorb(seen);
     }
 
-    /// <summary>What is summed over an expert's own tokens. Slots stand sorted by expert: sums of segments have one order on every device, which a scatter has not.</summary>
-    private static void SumSegments(LayerStatistics seen, Routing routing, Dispatch dispatch, Tensor outputs_RD)
+    private static void SumTokens(LayerStatistics seen, float[] probabilities_TE)
     {
-        var (narrow_R, maxAbs_R) = Magnitudes(outputs_RD);
-        var norm_R = Wide(narrow_R);
-        var gate_R = Wide(routing.Gates.flatten().index_select(0, dispatch.Slots));
-        var probability_R = Wide(routing.Probabilities.gather(1, routing.Chosen).flatten().index_select(0, dispatch.Slots));
-        var weighted_R = gate_R * norm_R;
-        var perSlot_6R = stack([probability_R, gate_R, norm_R, norm_R.square(), weighted_R, weighted_R.square()]);
-        var (sums_6, max_) = (new List<Tensor>(), new List<Tensor>());
-        long start = 0;
-        foreach (var count in dispatch.Counts)
+        for (var start = 0; start < probabilities_TE.Length; start += seen.Experts)
         {
-            if (count > 0)
+            for (var expert = 0; expert < seen.Experts; expert++)
             {
-                sums_6.Add(perSlot_6R.narrow(1, start, count).sum([1]));
-                max_.Add(maxAbs_R.narrow(0, start, count).max());
+                seen.Soft[expert] += probabilities_TE[start + expert];
             }
-
-            start += count;
         }
+    }
 
-        if (sums_6.Count == 0)
+    /// <summary>What is summed over an expert's own tokens, on the host, which knows where they are: a few numbers a token, in one order on every device.</summary>
+    private static void SumSlots(LayerStatistics seen, float[] probabilities_TE, Routing routing, Dispatch dispatch, Tensor outputs_RD)
+    {
+        if (dispatch.Experts.Length == 0)
         {
             return;
         }
 
-        var (segments, maxima) = (Numbers(stack(sums_6)), Numbers(Wide(stack(max_))));
-        double[][] sums = [seen.SoftTopK, seen.Gate, seen.Norm, seen.NormSq, seen.GateNorm, seen.GateSqNormSq];
-        var routed = 0;
-        for (var expert = 0; expert < seen.Experts; expert++)
+        var (norm_R, maxAbs_R) = Magnitudes(outputs_RD);
+        var (gates, norms, maxima) = (Numbers(routing.Gates), Numbers(norm_R), Numbers(maxAbs_R));
+        var choices = dispatch.Experts.Length / seen.Tokens;
+        for (var slot = 0; slot < dispatch.Experts.Length; slot++)
         {
-            if (dispatch.Counts[expert] > 0)
-            {
-                seen.Actual[expert] = dispatch.Counts[expert];
-                seen.MaxAbs[expert] = maxima[routed];
-                for (var sum = 0; sum < sums.Length; sum++)
-                {
-                    sums[sum][expert] = segments[(routed * sums.Length) + sum];
-                }
+            var (expert, row) = (dispatch.Experts[slot], dispatch.Places[slot]);
+            var (probability, gate, norm) = (probabilities_TE[(slot / choices * seen.Experts) + expert], (double)gates[slot], (double)norms[row]);
+            var weighted = gate * norm;
+            seen.Actual[expert]++;
+            seen.SoftTopK[expert] += probability;
+            seen.Gate[expert] += gate;
+            seen.Norm[expert] += norm;
+            seen.NormSq[expert] += norm * norm;
+            seen.GateNorm[expert] += weighted;
+            seen.GateSqNormSq[expert] += weighted * weighted;
+            seen.MaxAbs[expert] = Math.Max(seen.MaxAbs[expert], maxima[row]);
+        }
+    }
 
-                routed++;
+    private static void SumPairs(LayerStatistics seen, long[] experts_TK)
+    {
+        var choices = seen.Tokens == 0 ? 0 : (int)(experts_TK.Length / seen.Tokens);
+        for (var token = 0; token < seen.Tokens; token++)
+        {
+            var chosen = experts_TK.AsSpan(token * choices, choices);
+            foreach (var one in chosen)
+            {
+                foreach (var other in chosen)
+                {
+                    seen.CoActivation[(one * seen.Experts) + other]++;
+                }
             }
         }
     }
@@ -85,9 +93,5 @@ public sealed class ExpertCounter(IReadOnlyList<LayerStatistics> layers) : IRout
         return (wide_RD.norm(1, keepdim: false, p: 2f), wide_RD.abs().amax([1]));
     }
 
-    private static Tensor Wide(Tensor x) => x.to_type(ScalarType.Float64);
-
-    private static double[] Numbers(Tensor values) => values.cpu().data<double>().ToArray();
-
-    private static void Copy(Tensor values, double[] to) => Numbers(values).CopyTo(to, 0);
+    private static float[] Numbers(Tensor values) => values.cpu().contiguous().data<float>().ToArray();
 }

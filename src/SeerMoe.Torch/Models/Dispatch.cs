@@ -7,14 +7,15 @@ namespace SeerMoe.Torch.Models;
 /// <code>
 /// Chosen (T=3, K=2)   {1,0} {2,1} {1,2}      slot = t * K + k:  0  1  2  3  4  5
 /// expert of the slot                                            1  0  2  1  1  2
-/// Slots (sorted by expert, then slot)                           1 | 0  3  4 | 2  5
+/// slots sorted by expert, then slot                             1 | 0  3  4 | 2  5
 /// Counts                                                        1 |    3    |  2
+/// Places                                                        1  0  4  2  3  5
 /// </code>
 /// </summary>
-/// <param name="Slots">[T K] int64: slots in expert order.</param>
+/// <param name="Experts">The expert of each slot, length T K.</param>
 /// <param name="Counts">Slots of each expert, length E.</param>
-/// <param name="Places">The place of each slot among them, length T K.</param>
-public sealed record Dispatch(Tensor Slots, long[] Counts, long[] Places)
+/// <param name="Places">The place of each slot among those sorted by expert, length T K.</param>
+public sealed record Dispatch(long[] Experts, long[] Counts, long[] Places)
 {
     /// <summary>Sorted on the host, which must know the counts anyway.</summary>
     public static Dispatch Of(Tensor chosen_TK, int experts)
@@ -32,14 +33,7 @@ public sealed record Dispatch(Tensor Slots, long[] Counts, long[] Places)
             next[expert] = next[expert - 1] + counts[expert - 1];
         }
 
-        var (slots, places) = (new long[chosen.Length], new long[chosen.Length]);
-        for (long slot = 0; slot < slots.Length; slot++)
-        {
-            places[slot] = next[chosen[slot]]++;
-            slots[places[slot]] = slot;
-        }
-
-        return new Dispatch(tensor(slots, device: chosen_TK.device), counts, places);
+        return new Dispatch(chosen, counts, Array.ConvertAll(chosen, expert => next[expert]++));
     }
 
     /// <summary>Which token stands in each row, and in which row each slot, where experts are given more rows than they have; what is left shows their first token once more.</summary>

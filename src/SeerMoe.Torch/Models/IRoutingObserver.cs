@@ -11,7 +11,7 @@ public interface IRoutingObserver
     /// <param name="layer">Index of the decoder layer.</param>
     /// <param name="routing">What the router decided for T tokens.</param>
     /// <param name="dispatch">The same, sorted by expert.</param>
-    /// <param name="outputs_RD">[T K, D]: expert outputs before the combine weight, in the order of <see cref="Dispatch.Slots"/>.</param>
+    /// <param name="outputs_RD">[T K, D]: expert outputs before the combine weight, each where <see cref="Dispatch.Places"/> says.</param>
     /// <returns>Adds what was computed. Called where the pass was started, batch by batch and part by part, once the layer is through; never for an attempt that failed.</returns>
     /// <remarks>Tensors live until the layer has computed the batch, or the part; what the addition or anybody later needs of them is a number, or detached from the dispose scope.</remarks>
     Action Observe(int layer, Routing routing, Dispatch dispatch, Tensor outputs_RD);

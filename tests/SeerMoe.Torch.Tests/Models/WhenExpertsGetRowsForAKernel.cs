@@ -37,7 +37,7 @@ public class WhenExpertsGetRowsForAKernel
         var dispatch = Dispatch.Of(tensor(new long[] { 2, 0, 0, 2, 2, 3, 3, 2 }).view(4, 2), 4);
 
         Assert.Equal([2, 0, 4, 2], dispatch.Counts);
-        Assert.Equal([1, 2, 0, 3, 4, 7, 5, 6], dispatch.Slots.data<long>().ToArray());
+        Assert.Equal([2, 0, 1, 3, 4, 6, 7, 5], dispatch.Places);
 
         var (tokens, places) = dispatch.Rows([3, 0, 5, 4], topK: 2);
         Assert.Equal([0, 1, 0, 0, 1, 2, 3, 0, 2, 3, 2, 2], tokens);

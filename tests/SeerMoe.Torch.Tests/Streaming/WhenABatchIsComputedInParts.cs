@@ -97,7 +97,7 @@ public sealed class WhenABatchIsComputedInParts : IDisposable
         Tensor Work(Tensor x_PSD, TokenBatch part, Observations? found, bool fails)
         {
             var first_12 = full(1, 2, part.Ids[0, 0].item<long>());
-            found!.Find(0, new Routing(first_12, first_12, first_12, first_12, null!), new Dispatch(first_12, [], []), first_12);
+            found!.Find(0, new Routing(first_12, first_12, first_12, first_12, null!), new Dispatch([], [], []), first_12);
             return fails && part.Ids[0, 0].item<long>() > 0 ? throw new ExternalException("CUDA out of memory.") : x_PSD * 2;
         }
 
