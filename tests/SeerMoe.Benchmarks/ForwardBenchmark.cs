@@ -23,7 +23,7 @@ internal sealed class ForwardBenchmark : IBenchmark
     private const int Window = 512;
     private const int Tokens = Sequences * Window;
 
-    /// <summary>Steps that are not counted: the heap grows in them, by 67 MiB a time, and is settled then (22 of 24 growths of a training fell into its first three steps).</summary>
+    /// <summary>Steps that are not counted: the heap still grows in them.</summary>
     private const int StepsOfWarmUp = 4;
 
     public string Name => "forward";
