@@ -23,7 +23,7 @@ public sealed class ExpertCounter(IReadOnlyList<LayerStatistics> layers) : IRout
         var probabilities_TE = Numbers(routing.Probabilities);
         SumTokens(seen, probabilities_TE);
         SumSlots(seen, probabilities_TE, routing, dispatch, outputs_RD);
-        SumPairs(seen, dispatch.Experts);
+        SumPairs(seen, dispatch.Experts, (int)routing.Chosen.shape[1]);
         return () => all.Absorb(seen);
     }
 
@@ -48,7 +48,7 @@ public sealed class ExpertCounter(IReadOnlyList<LayerStatistics> layers) : IRout
 
         var (norm_R, maxAbs_R) = Magnitudes(outputs_RD);
         var (gates, norms, maxima) = (Numbers(routing.Gates), Numbers(norm_R), Numbers(maxAbs_R));
-        var choices = dispatch.Experts.Length / seen.Tokens;
+        var choices = routing.Chosen.shape[1];
         for (var slot = 0; slot < dispatch.Experts.Length; slot++)
         {
             var (expert, row) = (dispatch.Experts[slot], dispatch.Places[slot]);
@@ -65,12 +65,11 @@ public sealed class ExpertCounter(IReadOnlyList<LayerStatistics> layers) : IRout
         }
     }
 
-    private static void SumPairs(LayerStatistics seen, long[] experts_TK)
+    private static void SumPairs(LayerStatistics seen, long[] experts_TK, int choices)
     {
-        var choices = seen.Tokens == 0 ? 0 : (int)(experts_TK.Length / seen.Tokens);
-        for (var token = 0; token < seen.Tokens; token++)
+        for (var start = 0; start < experts_TK.Length; start += choices)
         {
-            var chosen = experts_TK.AsSpan(token * choices, choices);
+            var chosen = experts_TK.AsSpan(start, choices);
             foreach (var one in chosen)
             {
                 foreach (var other in chosen)

@@ -60,7 +60,7 @@ internal sealed unsafe class PanelMatrix<TStored, TFormat, TTile> : PackedMatrix
     public override Tensor Of(Tensor x, Tensor? bias)
     {
         var y = Empty(x);
-        Run(x, bias, null, null, y);
+        Into(x, bias, y);
         return y;
     }
 

@@ -1,6 +1,4 @@
 using SeerMoe.Architectures;
-using SeerMoe.Checkpoints;
-using SeerMoe.Testing;
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Runtime;
 using SeerMoe.Torch.Tests.Parity;
@@ -15,22 +13,15 @@ public sealed class WhenAStepIsMadeOfSeveralPasses : IDisposable
 
     private static readonly TokenSequence[] Sequences = [new([1, 2, 3, 4, 5, 6, 7]), new([8, 9, 10]), new([11, 12, 13, 14, 15]) { Learned = [false, false, false, true, true] }, new([16, 17, 18, 19])];
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly Checkpoint _checkpoint;
+    private readonly PicoTraining _training = new();
 
-    public WhenAStepIsMadeOfSeveralPasses() => _checkpoint = Checkpoint.Open(PicoCheckpoint.Write(_folder["model"]));
-
-    public void Dispose()
-    {
-        _checkpoint.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _training.Dispose();
 
     [Fact]
     public void Loss_and_gradients_are_those_of_one_large_batch()
     {
-        var whole = Run(Options, Oracle.Float32, Sequences);
-        var parts = Run(Options, Oracle.Float32, Sequences[..1], Sequences[1..3], Sequences[3..]);
+        var whole = _training.Step(Options, Oracle.Float32, Sequences);
+        var parts = _training.Step(Options, Oracle.Float32, Sequences[..1], Sequences[1..3], Sequences[3..]);
 
         Assert.Equal(whole.Step.Loss, parts.Step.Loss, 1e-6);
         Assert.Equal(whole.Step.Entropy, parts.Step.Entropy, 1e-6);
@@ -42,8 +33,8 @@ public sealed class WhenAStepIsMadeOfSeveralPasses : IDisposable
     [Fact]
     public void In_bfloat16_gradients_are_added_up_in_float32_and_near_those_of_float32()
     {
-        var wide = Run(Options, Oracle.Float32, Sequences);
-        var narrow = Run(Options, Oracle.Float32 with { Type = ComputeType.BFloat16 }, Sequences[..2], Sequences[2..]);
+        var wide = _training.Step(Options, Oracle.Float32, Sequences);
+        var narrow = _training.Step(Options, Oracle.Float32 with { Type = ComputeType.BFloat16 }, Sequences[..2], Sequences[2..]);
 
         Assert.Equal(wide.Step.Loss, narrow.Step.Loss, 0.1);
         Assert.All(narrow.Gradients.Values, gradient => Assert.Equal(ScalarType.Float32, gradient.dtype));
@@ -53,8 +44,8 @@ public sealed class WhenAStepIsMadeOfSeveralPasses : IDisposable
     [Fact]
     public void In_bfloat16_an_update_smaller_than_its_rounding_is_not_lost()
     {
-        using var model = MoeTransformer.Load(_checkpoint, Oracle.Float32 with { Type = ComputeType.BFloat16 });
-        using var trained = TrainableSet.Choose(model, ArchitectureCatalog.For(_checkpoint.Config), Tune.Routers);
+        using var model = MoeTransformer.Load(_training.Checkpoint, Oracle.Float32 with { Type = ComputeType.BFloat16 });
+        using var trained = TrainableSet.Choose(model, ArchitectureCatalog.For(_training.Checkpoint.Config), Tune.Routers);
         using var trainer = new Trainer(model, trained, Options with { LearningRate = 1e-5, WeightDecay = 0 });
         using var batch = TokenBatch.Of(Sequences, CPU);
         using var before = trained.Parameters[0].Value.detach().clone();
@@ -72,8 +63,8 @@ public sealed class WhenAStepIsMadeOfSeveralPasses : IDisposable
     {
         // Without a gradient to speak of, only the decay moves a parameter.
         var options = Options with { WeightDecay = 0.5, WeightDecayOn = Decayed.Matrices, LearningRate = 1e-12 };
-        using var model = MoeTransformer.Load(_checkpoint, Oracle.Float32);
-        using var trained = TrainableSet.Choose(model, ArchitectureCatalog.For(_checkpoint.Config), Tune.All);
+        using var model = MoeTransformer.Load(_training.Checkpoint, Oracle.Float32);
+        using var trained = TrainableSet.Choose(model, ArchitectureCatalog.For(_training.Checkpoint.Config), Tune.All);
         using var large = new Trainer(model, trained, options with { LearningRate = 0.1 });
         using var batch = TokenBatch.Of(Sequences, CPU);
         using var norm = model.Weights.Single(weight => weight.Key == "model.norm.weight").Value.detach().clone();
@@ -84,16 +75,5 @@ public sealed class WhenAStepIsMadeOfSeveralPasses : IDisposable
         var moved = (model.Weights.Single(weight => weight.Key == "model.norm.weight").Value - norm).abs().max().item<float>();
         Assert.Equal(0.1, moved, 1e-3);
         Assert.True((model.Weights.First(weight => weight.Key.EndsWith("gate.weight", StringComparison.Ordinal)).Value - router).abs().max().item<float>() > 0.11);
-    }
-
-    private (TrainingStep Step, Dictionary<string, Tensor> Gradients) Run(TrainOptions options, Compute compute, params TokenSequence[][] passes)
-    {
-        using var model = MoeTransformer.Load(_checkpoint, compute);
-        using var trained = TrainableSet.Choose(model, ArchitectureCatalog.For(_checkpoint.Config), options);
-        using var trainer = new Trainer(model, trained, options);
-        var batches = passes.Select(pass => TokenBatch.Of(pass, CPU)).ToList();
-        var step = trainer.Step(batches, 0);
-        batches.ForEach(batch => batch.Dispose());
-        return (step, Gradients.Of(trained));
     }
 }

@@ -1,12 +1,8 @@
 using System.Runtime.InteropServices;
-using SeerMoe.Architectures;
-using SeerMoe.Checkpoints;
-using SeerMoe.Testing;
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Runtime;
 using SeerMoe.Torch.Tests.Parity;
 using SeerMoe.Torch.Training;
-using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Tests.Training;
 
@@ -22,16 +18,9 @@ public sealed class WhenMemoryRunsOutInAStep : IDisposable
         new([16, 17, 18, 19]) { Learned = [false, false, false, false] },
     ];
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly Checkpoint _checkpoint;
+    private readonly PicoTraining _training = new();
 
-    public WhenMemoryRunsOutInAStep() => _checkpoint = Checkpoint.Open(PicoCheckpoint.Write(_folder["model"]));
-
-    public void Dispose()
-    {
-        _checkpoint.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _training.Dispose();
 
     [Theory]
     [InlineData(Activations.Kept, "float32", 2)]
@@ -45,8 +34,8 @@ public sealed class WhenMemoryRunsOutInAStep : IDisposable
         var options = new TrainOptions { EntropyWeight = 0.1, GradientClip = 0, Activations = activations };
         var failures = 0;
 
-        var whole = Run(options, compute);
-        var halved = Run(options, compute with
+        var whole = _training.Step(options, compute, Sequences);
+        var scarce = compute with
         {
             Trial = part =>
             {
@@ -57,7 +46,8 @@ public sealed class WhenMemoryRunsOutInAStep : IDisposable
                     throw new ExternalException("CUDA out of memory. Tried to allocate 2.00 GiB.");
                 }
             },
-        });
+        };
+        var halved = _training.Step(options, scarce, Sequences);
 
         var tolerance = type == "float32" ? 1e-5 : 2e-2;
         Assert.Equal(2, failures);
@@ -66,15 +56,5 @@ public sealed class WhenMemoryRunsOutInAStep : IDisposable
         Assert.Equal(whole.Step.Tokens, halved.Step.Tokens);
         Assert.Equal(whole.Gradients.Keys.Order(), halved.Gradients.Keys.Order());
         Assert.InRange(whole.Gradients.Keys.Max(name => Close.Difference(whole.Gradients[name], halved.Gradients[name])), 0, tolerance);
-    }
-
-    private (TrainingStep Step, Dictionary<string, Tensor> Gradients) Run(TrainOptions options, Compute compute)
-    {
-        using var model = MoeTransformer.Load(_checkpoint, compute);
-        using var trained = TrainableSet.Choose(model, ArchitectureCatalog.For(_checkpoint.Config), options);
-        using var trainer = new Trainer(model, trained, options);
-        using var batch = TokenBatch.Of(Sequences, CPU);
-        var step = trainer.Step(batch, 0);
-        return (step, Gradients.Of(trained));
     }
 }
