@@ -53,7 +53,7 @@ internal static unsafe class CausalAttentionKernel
         where TFormat : INumberFormat<TStored>
         where TTile : IPanelTile<TStored>
     {
-        var (queries, keys, values, results) = (Heads<TStored>.Of(q), Heads<TStored>.Of(k), Heads<TStored>.Of(v), Heads<TStored>.Of(mixed));
+        var (queries, keys, values, results) = (AttentionHeads<TStored>.Of(q), AttentionHeads<TStored>.Of(k), AttentionHeads<TStored>.Of(v), AttentionHeads<TStored>.Of(mixed));
         var (heads, shared, length) = (q.shape[1], k.shape[1], keys.Length);
         var group = heads / shared;
         var (places, columns, valueDepth) = (Whole(length), Whole(values.Width), TTile.WholeDepth(length));
@@ -91,7 +91,7 @@ internal static unsafe class CausalAttentionKernel
 
     private static nint Whole(nint numbers) => (numbers + Columns - 1) / Columns * Columns;
 
-    private static void PutPanels<TStored, TTile>(Heads<TStored> keys, Heads<TStored> values, TStored* keyPanels, TStored* valuePanels)
+    private static void PutPanels<TStored, TTile>(AttentionHeads<TStored> keys, AttentionHeads<TStored> values, TStored* keyPanels, TStored* valuePanels)
         where TStored : unmanaged
         where TTile : IPanelTile<TStored>
     {
@@ -109,7 +109,7 @@ internal static unsafe class CausalAttentionKernel
 
     /// <summary>Queries from <paramref name="first"/> to <paramref name="last"/>, the last not among them.</summary>
     private static void Mix<TStored, TFormat, TTile>(
-        Heads<TStored> queries, nint first, nint last, TStored* keyPanels, TStored* valuePanels, nint width, float* scores, TStored* weights, Heads<TStored> results)
+        AttentionHeads<TStored> queries, nint first, nint last, TStored* keyPanels, TStored* valuePanels, nint width, float* scores, TStored* weights, AttentionHeads<TStored> results)
         where TStored : unmanaged
         where TFormat : INumberFormat<TStored>
         where TTile : IPanelTile<TStored>
@@ -195,17 +195,5 @@ internal static unsafe class CausalAttentionKernel
         // What is not seen weighs 2e-38 in the sum, nothing beside its 1.
         new Span<TStored>(weights + seen, (int)(width - seen)).Clear();
         return Vector512.Sum(sums);
-    }
-
-    /// <summary>Heads of a tensor [B, H, S, w] from one of them on.</summary>
-    private readonly record struct Heads<TStored>(nint Address, nint Sequence, nint Head, nint Position, nint Length, nint Width)
-        where TStored : unmanaged
-    {
-        public static Heads<TStored> Of(Tensor x) =>
-            new((nint)TensorMemory.First(x), (nint)x.stride(0), (nint)x.stride(1), (nint)x.stride(2), (nint)x.shape[2], (nint)x.shape[3]);
-
-        public Heads<TStored> At(long sequence, long head) => this with { Address = (nint)((TStored*)Address + ((nint)sequence * Sequence) + ((nint)head * Head)) };
-
-        public TStored* Row(nint position) => (TStored*)Address + (position * Position);
     }
 }

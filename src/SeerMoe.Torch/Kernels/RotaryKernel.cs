@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace SeerMoe.Torch.Kernels;
 
-/// <summary>Turns queries or keys by their positions, dimension i with i + r/2, and puts the positions of a head one behind the other.</summary>
+/// <summary>Turns queries or keys by their positions, dimension i with i + r/2.</summary>
 internal static unsafe class RotaryKernel
 {
     /// <summary>Whether it can take these: the numbers of a head must stand together.</summary>
@@ -12,10 +12,11 @@ internal static unsafe class RotaryKernel
     /// <param name="x">[B, H, S, d]</param>
     /// <param name="cos">[S, r / 2], of the type of x.</param>
     /// <param name="sin">[S, r / 2]</param>
-    /// <returns>[B, H, S, d], contiguous.</returns>
-    public static Tensor Turn(Tensor x, Tensor cos, Tensor sin)
+    /// <param name="sideBySide">Whether heads stand side by side in memory, as projections want them, or one behind the other.</param>
+    /// <returns>[B, H, S, d]</returns>
+    public static Tensor Turn(Tensor x, Tensor cos, Tensor sin, bool sideBySide = false)
     {
-        var y = empty(x.shape, x.dtype, x.device);
+        var y = sideBySide ? empty([x.shape[0], x.shape[2], x.shape[1], x.shape[3]], x.dtype, x.device).transpose(1, 2) : empty(x.shape, x.dtype, x.device);
         if (x.dtype == ScalarType.Float32)
         {
             Run<float, Float32Format>(x, cos, sin, y);
@@ -41,14 +42,15 @@ internal static unsafe class RotaryKernel
         var to = (TStored*)TensorMemory.First(y);
         var (heads, length, width) = (x.shape[1], x.shape[2], x.shape[3]);
         var (sequence, head, position) = (x.stride(0), x.stride(1), x.stride(2));
+        var (toSequence, toHead, toPosition) = (y.stride(0), y.stride(1), y.stride(2));
         var half = cos.shape[1];
         TensorMemory.Each(x.shape[0] * heads, length * width, row =>
         {
             var x_Sd = from + (row / heads * sequence) + (row % heads * head);
-            var y_Sd = to + (row * length * width);
+            var y_Sd = to + (row / heads * toSequence) + (row % heads * toHead);
             for (long i = 0; i < length; i++)
             {
-                Position<TStored, TFormat>(x_Sd + (i * position), c + (i * half), s + (i * half), y_Sd + (i * width), (int)half, (int)width);
+                Position<TStored, TFormat>(x_Sd + (i * position), c + (i * half), s + (i * half), y_Sd + (i * toPosition), (int)half, (int)width);
             }
         });
     }

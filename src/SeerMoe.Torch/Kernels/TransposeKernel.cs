@@ -21,7 +21,9 @@ internal static unsafe class TransposeKernel
     /// <summary>Words of 32 bits [rows, columns] to [columns, 64], of at most 64 rows; 0 where there is none.</summary>
     /// <param name="from">The first word.</param>
     /// <param name="stride">Bytes from a row to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <param name="rows">Of what stands there.</param>
+    /// <param name="columns">Of it.</param>
+    /// <param name="to">The first word of the result.</param>
     public static void Turn(byte* from, nint stride, nint rows, nint columns, uint* to)
     {
         if (rows < TileKernel.Columns)
@@ -29,19 +31,28 @@ internal static unsafe class TransposeKernel
             new Span<uint>(to, (int)(columns * TileKernel.Columns)).Clear();
         }
 
+        Turn(from, stride, rows, columns, to, TileKernel.Columns);
+    }
+
+    /// <summary>The same of any number of rows.</summary>
+    /// <param name="apart">Words from a row of the result to the next.</param>
+    /// <inheritdoc cref="Turn(byte*, nint, nint, nint, uint*)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Turn(byte* from, nint stride, nint rows, nint columns, uint* to, nint apart)
+    {
         for (nint i = 0; i < rows; i += Size)
         {
             for (nint j = 0; j < columns; j += Size)
             {
                 var source = from + (i * stride) + (j * sizeof(uint));
-                var target = to + (j * TileKernel.Columns) + i;
+                var target = to + (j * apart) + i;
                 if (i + Size <= rows && j + Size <= columns)
                 {
-                    Square(source, stride, target);
+                    Square(source, stride, target, apart);
                 }
                 else
                 {
-                    Rest(source, stride, Math.Min(Size, rows - i), Math.Min(Size, columns - j), target);
+                    Rest(source, stride, Math.Min(Size, rows - i), Math.Min(Size, columns - j), target, apart);
                 }
             }
         }
@@ -49,7 +60,7 @@ internal static unsafe class TransposeKernel
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Square(byte* from, nint stride, uint* to)
+    private static void Square(byte* from, nint stride, uint* to, nint apart)
     {
         var square = stackalloc Vector512<int>[Size];
         for (nint i = 0; i < Size; i++)
@@ -72,17 +83,17 @@ internal static unsafe class TransposeKernel
 
         for (nint i = 0; i < Size; i++)
         {
-            square[i].Store((int*)to + (i * TileKernel.Columns));
+            square[i].Store((int*)to + (i * apart));
         }
     }
 
-    private static void Rest(byte* from, nint stride, nint rows, nint columns, uint* to)
+    private static void Rest(byte* from, nint stride, nint rows, nint columns, uint* to, nint apart)
     {
         for (nint i = 0; i < rows; i++)
         {
             for (nint j = 0; j < columns; j++)
             {
-                to[(j * TileKernel.Columns) + i] = ((uint*)(from + (i * stride)))[j];
+                to[(j * apart) + i] = ((uint*)(from + (i * stride)))[j];
             }
         }
     }

@@ -5,17 +5,16 @@ using static TorchSharp.torch;
 namespace SeerMoe.Torch.Models;
 
 /// <summary>
-/// Causal attention with a gradient, block of queries by block: libtorch's takes all keys for each query. It keeps q, k and v alone and computes the softmax p a
-/// second time.
+/// Causal attention with a gradient: libtorch's takes all keys for each query, these only those that a block of queries sees. It keeps q, k and v alone and computes the
+/// softmax p a second time.
 /// <code>
 /// for the queries i of a block and the keys j up to its last, with g the gradient of the mixed values
 /// p = softmax(q k' scale)      dv_j += p' g      ds = softmax's gradient of (g v')      dq_i = ds k      dk_j += ds' q
 ///
-/// [4, 8 heads on 4 of keys, 512, 64], two cores, forward and backward     libtorch    so
-///   float32                                                               33          21 ms
-///   bfloat16                                                              27          20 ms
+/// [4, 8 heads on 4 of keys, 512, 64], two cores, forward and backward     libtorch    by blocks     by tiles
+///   float32                                                                           33            26 ms
+///   bfloat16                                                                          28            17 ms
 /// </code>
-/// The gradient is computed in float32 whatever the type.
 /// </summary>
 internal sealed class CausalAttention : autograd.SingleTensorFunction<CausalAttention>
 {
@@ -44,7 +43,10 @@ internal sealed class CausalAttention : autograd.SingleTensorFunction<CausalAtte
 
     private static Tensor Plain(Tensor q, Tensor k, Tensor v) => CausalAttentionKernel.Serve(q, k, v) ? CausalAttentionKernel.Of(q, k, v) : CausalBlocks.Mix(q, k, v);
 
-    private static List<Tensor> Gradients(Tensor q, Tensor k, Tensor v, Tensor g)
+    private static List<Tensor> Gradients(Tensor q, Tensor k, Tensor v, Tensor g) => CausalGradientKernel.Serve(q, k, v) ? CausalGradientKernel.Of(q, k, v, g) : InBlocks(q, k, v, g);
+
+    /// <summary>Where there are no tiles: block of queries by block, in float32 whatever the type.</summary>
+    internal static List<Tensor> InBlocks(Tensor q, Tensor k, Tensor v, Tensor g)
     {
         var (length, group) = (q.shape[2], q.shape[1] / k.shape[1]);
 

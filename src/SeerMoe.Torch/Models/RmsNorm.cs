@@ -9,7 +9,7 @@ namespace SeerMoe.Torch.Models;
 public sealed class RmsNorm(Tensor weight, double epsilon) : INorm
 {
     public Tensor Forward(Tensor x) => RmsNormKernel.Serve(x, weight)
-        ? RmsNormKernel.Of(x, weight, epsilon, roundsFirst: true)
+        ? RmsNormed.Of(x, weight, epsilon, roundsFirst: true)
         : weight * Scaled(x, epsilon).to_type(x.dtype);
 
     /// <summary>x / rms(x) in float32.</summary>

@@ -21,5 +21,5 @@ internal sealed class RotaryTurn : autograd.SingleTensorFunction<RotaryTurn>
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        BackwardPass.Gradients(ctx, grad_output, 3, (dy, kept) => [RotaryKernel.Turn(dy.contiguous(), kept[0], kept[1].neg()), null!, null!]);
+        BackwardPass.Gradients(ctx, grad_output, 3, (dy, kept) => [RotaryKernel.Turn(RotaryKernel.Serve(dy) ? dy : dy.contiguous(), kept[0], kept[1].neg(), sideBySide: true), null!, null!]);
 }

@@ -9,6 +9,6 @@ namespace SeerMoe.Torch.Models;
 public sealed class WideRmsNorm(Tensor weight, double epsilon) : INorm
 {
     public Tensor Forward(Tensor x) => RmsNormKernel.Serve(x, weight)
-        ? RmsNormKernel.Of(x, weight, epsilon, roundsFirst: false)
+        ? RmsNormed.Of(x, weight, epsilon, roundsFirst: false)
         : (weight.to_type(ScalarType.Float32) * RmsNorm.Scaled(x, epsilon)).to_type(x.dtype);
 }

@@ -24,6 +24,21 @@ public sealed class WhenKernelsLearn
 
     [Theory]
     [MemberData(nameof(Widths))]
+    public void A_norm(ScalarType type, int width)
+    {
+        using var scope = NewDisposeScope();
+
+        // More rows than are added up one by one.
+        var (x, weight) = (Leaf(type, 2, 70, width), Leaf(type, width));
+        Assert.True(RmsNormKernel.Serve(x, weight));
+        Learns(type, [x, weight], leaves => new RmsNorm(leaves[1], 0.1).Forward(leaves[0]), Norm);
+        Learns(type, [Leaf(type, 2, 70, width), Leaf(type, width)], leaves => new WideRmsNorm(leaves[1], 0.1).Forward(leaves[0]), Norm);
+
+        static Tensor Norm(Tensor[] leaves) => leaves[1] * RmsNorm.Scaled(leaves[0], 0.1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
     public void A_turn(ScalarType type, int half)
     {
         using var scope = NewDisposeScope();
