@@ -6,7 +6,7 @@ namespace SeerMoe.Torch.Kernels;
 /// <summary>The gradients of causal attention.</summary>
 internal static class CausalGradientKernel
 {
-    /// <summary>Whether there are tiles for these, and a head of keys for each thread.</summary>
+    /// <summary>Whether there are tiles for these, and a head of keys for each thread: the bits of a head don't depend on threads, but which way is taken does.</summary>
     public static bool Serve(Tensor q, Tensor k, Tensor v) =>
         CausalAttentionKernel.Serve(q, k, v) && k.shape[0] * k.shape[1] >= Worker.Threads
         && (v.dtype == ScalarType.Float32 || v.shape[3] == BFloat16Tile.WholeDepth((nint)v.shape[3]));

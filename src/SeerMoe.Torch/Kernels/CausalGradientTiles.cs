@@ -7,13 +7,14 @@ using static TorchSharp.torch;
 namespace SeerMoe.Torch.Kernels;
 
 /// <summary>
-/// The gradients of causal attention by tiles, for 64 queries i at a time, which are the columns of all that is computed of them; j are the keys up to the last of them. So nothing is turned but the keys, once.
+/// The gradients of causal attention by tiles, for 64 queries i at a time, which are the columns of all that is computed of them; j are the keys up to the last of them. So nothing of the size of the scores is turned.
 /// <code>
 /// s_ji = k_j q_i      p_ji = softmax over j of scale s_ji      h_ji = v_j g_i, with g the gradient of the mixed values
 /// t_ji = scale p_ji (h_ji - sum over j of p_ji h_ji)      dv_j += sum over i of p_ji g_i      dk_j += sum over i of t_ji q_i      dq_i = sum over j of t_ji k_j
 /// </code>
 /// The softmax is computed a second time. Sums are float32 whatever the type; p and t are rounded to it.
 /// </summary>
+/// <remarks>What a query can't see is weighed by 0 where its neighbours can; so infinity in a query or in its gradient reaches the keys up to its block's end.</remarks>
 /// <typeparam name="TStored">Of the size of one number.</typeparam>
 /// <typeparam name="TFormat">What it means.</typeparam>
 /// <typeparam name="TTile">How it is multiplied.</typeparam>
@@ -44,11 +45,10 @@ internal sealed unsafe class CausalGradientTiles<TStored, TFormat, TTile>
     private readonly float* _valueSums;
     private readonly TStored* _keys;
 
-    // Of a block of queries: they and their gradients as columns and as rows, and what becomes their gradient, [d, 64] and [64, d].
+    // Of a block of queries: they and their gradients as columns, a panel of either as rows, and what becomes their gradient, [d, 64] and [64, d].
     private readonly TStored* _queryColumns;
     private readonly TStored* _gradientColumns;
-    private readonly TStored* _queryRows;
-    private readonly TStored* _gradientRows;
+    private readonly TStored* _rows;
     private readonly float* _querySums;
     private readonly float* _queryResults;
 
@@ -70,8 +70,7 @@ internal sealed unsafe class CausalGradientTiles<TStored, TFormat, TTile>
         _keys = room.Take<TStored>(width * _apart);
         _queryColumns = room.Take<TStored>(width * Columns);
         _gradientColumns = room.Take<TStored>(valueWidth * Columns);
-        _queryRows = room.Take<TStored>(Columns * Whole(width));
-        _gradientRows = room.Take<TStored>(Columns * Whole(valueWidth));
+        _rows = room.Take<TStored>(Columns * Columns);
         _querySums = room.Take<float>(width * Columns);
         _queryResults = room.Take<float>(width * Columns);
     }
@@ -131,9 +130,9 @@ internal sealed unsafe class CausalGradientTiles<TStored, TFormat, TTile>
             for (nint column = 0; column < _width; column += Columns)
             {
                 var columns = Math.Min(Columns, _width - column);
-                TTile.PutRows(keys.Row(first) + column, keys.Position, depth, columns, _queryRows);
+                TTile.PutRows(keys.Row(first) + column, keys.Position, depth, columns, _rows);
                 var to = _keys + (column * _apart) + first;
-                TransposeKernel.Turn((byte*)_queryRows, Columns * word, TTile.WholeDepth(depth) * sizeof(TStored) / word, columns, (uint*)to, _apart * sizeof(TStored) / word);
+                TransposeKernel.Turn((byte*)_rows, Columns * word, TTile.WholeDepth(depth) * sizeof(TStored) / word, columns, (uint*)to, _apart * sizeof(TStored) / word);
             }
         }
     }
@@ -154,8 +153,8 @@ internal sealed unsafe class CausalGradientTiles<TStored, TFormat, TTile>
                 Softmax(_scores + column, _gradients + column, _weights + column, _turned + column, first + column, end, _scale);
             }
 
-            Added(gradients.Row(first), gradients.Position, count, _valueWidth, _gradientRows, _weights, end, _valueSums);
-            Added(queries.Row(first), queries.Position, count, _width, _queryRows, _turned, end, _keySums);
+            Added(gradients.Row(first), gradients.Position, count, _valueWidth, _weights, end, _valueSums);
+            Added(queries.Row(first), queries.Position, count, _width, _turned, end, _keySums);
             if (_panel != _turned)
             {
                 TTile.PutRows(_turned, Columns, end, Columns, _panel);
@@ -171,12 +170,12 @@ internal sealed unsafe class CausalGradientTiles<TStored, TFormat, TTile>
     }
 
     /// <summary>To the sums of keys or values what some queries give: their rows x, weighed.</summary>
-    private void Added(TStored* x, nint stride, nint count, nint width, TStored* panel, TStored* weights, nint end, float* sums)
+    private void Added(TStored* x, nint stride, nint count, nint width, TStored* weights, nint end, float* sums)
     {
         for (nint column = 0; column < width; column += Columns)
         {
-            TTile.PutRows(x + column, stride, count, Math.Min(Columns, width - column), panel);
-            Product(weights, Columns, end, panel, TTile.WholeDepth(count), sums + (column * _length), goesOn: true);
+            TTile.PutRows(x + column, stride, count, Math.Min(Columns, width - column), _rows);
+            Product(weights, Columns, end, _rows, TTile.WholeDepth(count), sums + (column * _length), goesOn: true);
         }
     }
 
@@ -216,7 +215,7 @@ internal sealed unsafe class CausalGradientTiles<TStored, TFormat, TTile>
             var at = key * Columns;
             var e = Seen(position, key) & Exponential.Of((Vector512.Load(scores + at) - most) * scale);
             sums += e;
-            products += e * Vector512.Load(gradients + at);
+            products += Seen(position, key) & (e * Vector512.Load(gradients + at));
             e.Store(scores + at);
         }
 
@@ -225,8 +224,8 @@ internal sealed unsafe class CausalGradientTiles<TStored, TFormat, TTile>
         for (nint key = 0; key < end; key++)
         {
             var at = key * Columns;
-            var p = Vector512.Load(scores + at) * inverse;
-            var t = p * (Vector512.Load(gradients + at) - mean) * scale;
+            var p = Seen(position, key) & (Vector512.Load(scores + at) * inverse);
+            var t = Seen(position, key) & (p * (Vector512.Load(gradients + at) - mean) * scale);
             TFormat.Write16(p, weights + at);
             TFormat.Write16(t, turned + at);
         }

@@ -56,7 +56,8 @@ internal static unsafe class RmsNormKernel
 
         GC.KeepAlive(x);
         GC.KeepAlive(weight);
-        return (dx, sums.sum([0]).to_type(weight.dtype));
+        AddUp((float*)TensorMemory.First(sums), (int)sums.shape[0], (int)width);
+        return (dx, sums[0].to_type(weight.dtype));
     }
 
     private static void Run<TStored, TFormat>(Tensor x, Tensor weight, Tensor y, float epsilon, bool roundsFirst)
@@ -96,25 +97,21 @@ internal static unsafe class RmsNormKernel
         where TStored : unmanaged
         where TFormat : INumberFormat<TStored>
     {
-        var (squares, products) = (Vector512<float>.Zero, Vector512<float>.Zero);
+        var scale = InverseRms<TStored, TFormat>(x, width, epsilon);
+        var products = Vector512<float>.Zero;
         var i = 0;
         for (; i <= width - 16; i += 16)
         {
-            var some = TFormat.Read16(x + i);
-            squares += some * some;
-            products += some * TFormat.Read16(weight + i) * TFormat.Read16(dy + i);
+            products += TFormat.Read16(x + i) * TFormat.Read16(weight + i) * TFormat.Read16(dy + i);
         }
 
-        var (square, product) = (Vector512.Sum(squares), Vector512.Sum(products));
+        var product = Vector512.Sum(products);
         for (; i < width; i++)
         {
-            var one = TFormat.Read(x + i);
-            square += one * one;
-            product += one * TFormat.Read(weight + i) * TFormat.Read(dy + i);
+            product += TFormat.Read(x + i) * TFormat.Read(weight + i) * TFormat.Read(dy + i);
         }
 
-        var scale = 1 / MathF.Sqrt((square / width) + epsilon);
-        var back = scale * scale * scale * product / width;
+        var back = scale * (scale * (scale * product)) / width;
         for (i = 0; i <= width - 16; i += 16)
         {
             var (some, gradient) = (TFormat.Read16(x + i), TFormat.Read16(dy + i));
@@ -137,6 +134,26 @@ internal static unsafe class RmsNormKernel
         where TStored : unmanaged
         where TFormat : INumberFormat<TStored>
     {
+        var scale = InverseRms<TStored, TFormat>(x, width, epsilon);
+        var i = 0;
+        for (; i <= width - 16; i += 16)
+        {
+            var scaled = TFormat.Read16(x + i) * scale;
+            TFormat.Write16((roundsFirst ? TFormat.Round(scaled) : scaled) * TFormat.Read16(weight + i), y + i);
+        }
+
+        for (; i < width; i++)
+        {
+            var scaled = TFormat.Read(x + i) * scale;
+            TFormat.Write((roundsFirst ? TFormat.Round(Vector512.Create(scaled)).ToScalar() : scaled) * TFormat.Read(weight + i), y + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float InverseRms<TStored, TFormat>(TStored* x, int width, float epsilon)
+        where TStored : unmanaged
+        where TFormat : INumberFormat<TStored>
+    {
         var (even, odd) = (Vector512<float>.Zero, Vector512<float>.Zero);
         var i = 0;
         for (; i <= width - 32; i += 32)
@@ -152,17 +169,20 @@ internal static unsafe class RmsNormKernel
             sum += TFormat.Read(x + i) * TFormat.Read(x + i);
         }
 
-        var scale = 1 / MathF.Sqrt((sum / width) + epsilon);
-        for (i = 0; i <= width - 16; i += 16)
-        {
-            var scaled = TFormat.Read16(x + i) * scale;
-            TFormat.Write16((roundsFirst ? TFormat.Round(scaled) : scaled) * TFormat.Read16(weight + i), y + i);
-        }
+        return 1 / MathF.Sqrt((sum / width) + epsilon);
+    }
 
-        for (; i < width; i++)
+    /// <summary>Rows to the first of them, in their order.</summary>
+    private static void AddUp(float* sums, int rows, int width)
+    {
+        var first = new Span<float>(sums, width);
+        for (var row = 1; row < rows; row++)
         {
-            var scaled = TFormat.Read(x + i) * scale;
-            TFormat.Write((roundsFirst ? TFormat.Round(Vector512.Create(scaled)).ToScalar() : scaled) * TFormat.Read(weight + i), y + i);
+            var some = new ReadOnlySpan<float>(sums + (row * (long)width), width);
+            for (var i = 0; i < first.Length; i++)
+            {
+                first[i] += some[i];
+            }
         }
     }
 }

@@ -34,7 +34,7 @@ internal static unsafe class TransposeKernel
         Turn(from, stride, rows, columns, to, TileKernel.Columns);
     }
 
-    /// <summary>The same of any number of rows.</summary>
+    /// <summary>Any number of rows to rows so far apart; what lies between them stays as it is.</summary>
     /// <param name="apart">Words from a row of the result to the next.</param>
     /// <inheritdoc cref="Turn(byte*, nint, nint, nint, uint*)"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -6,7 +6,7 @@ namespace SeerMoe.Torch.Runtime;
 /// <summary>
 /// Gradients that we compute ourselves, in the middle of libtorch's backward pass, which calls them. An exception can't leave them: the process would end or wait for
 /// ever. So it waits here until the pass is over; running out of memory is one that training answers with smaller passes.
-/// Nor does libtorch free what a function of ours has kept before the whole graph goes, so it is freed here.
+/// Nor does libtorch free what a function of ours has kept before the whole graph goes, so it is freed here: such a graph is gone through once.
 /// </summary>
 internal static class BackwardPass
 {

@@ -1,3 +1,4 @@
+using SeerMoe.Torch.Kernels;
 using SeerMoe.Torch.Models;
 using SeerMoe.Torch.Tests.Parity;
 using static TorchSharp.torch;
@@ -27,13 +28,53 @@ public sealed class WhenAttentionLearns
         Close.Absolute(expected, found, 1e-5);
         Close.Absolute(expected, CausalBlocks.Mix(q, k, v), 1e-5);
 
-        // Both ways: which of them is taken depends on the processor.
+        // Blocks as well: what is taken depends on processor, heads and threads.
         var blocks = CausalAttention.InBlocks(q.detach(), k.detach(), v.detach(), weight);
         foreach (var (one, (other, third)) in expectedGradients.Zip(gradients.Zip(blocks)))
         {
             Close.Absolute(one, other, 2e-5 * one.abs().max().item<float>());
             Close.Absolute(one, third, 2e-5 * one.abs().max().item<float>());
         }
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32, 1, 2, 1, 97, 7, 5)]
+    [InlineData(ScalarType.Float32, 1, 2, 1, 97, 80, 130)]
+    [InlineData(ScalarType.Float32, 2, 6, 3, 1, 30, 34)]
+    [InlineData(ScalarType.Float32, 2, 6, 3, 65, 30, 34)]
+    [InlineData(ScalarType.BFloat16, 1, 2, 1, 97, 80, 130)]
+    [InlineData(ScalarType.BFloat16, 2, 6, 3, 1, 30, 34)]
+    [InlineData(ScalarType.BFloat16, 2, 6, 3, 65, 30, 34)]
+    public void By_tiles_gradients_are_those_by_blocks(ScalarType type, int sequences, int heads, int shared, int length, int width, int valueWidth)
+    {
+        Assert.SkipUnless(CausalAttentionKernel.Serve(ones(1, 1, 1, 2, dtype: type), ones(1, 1, 1, 2, dtype: type), ones(1, 1, 1, 2, dtype: type)), "There are no tiles for this processor.");
+        using var scope = NewDisposeScope();
+        using var noGraph = no_grad();
+        var (q, k, v) = Inputs(type, sequences, heads, shared, length, width, valueWidth);
+        foreach (var g in new[] { Some(sequences, heads, length, valueWidth).to_type(type), ones(1, dtype: type).expand(sequences, heads, length, valueWidth) })
+        {
+            foreach (var (exact, found) in CausalAttention.InBlocks(q, k, v, g).Zip(CausalGradientKernel.Of(q, k, v, g)))
+            {
+                Assert.Equal(type, found.dtype);
+                Close.Absolute(exact.to_type(ScalarType.Float32), found.to_type(ScalarType.Float32), (type == ScalarType.Float32 ? 2e-5 : 2e-2) * exact.abs().max().to_type(ScalarType.Float32).item<float>() + 1e-6);
+            }
+        }
+    }
+
+    [Fact]
+    public void By_tiles_a_query_that_is_no_number_spoils_no_value_behind_it()
+    {
+        Assert.SkipUnless(TileKernel.Serve, "There are no tiles for this processor.");
+        using var scope = NewDisposeScope();
+        using var noGraph = no_grad();
+        var (q, k, v) = Inputs(ScalarType.Float32, 1, 2, 2, 70, 16, 16);
+        q[0, 0, 3, 5] = float.NaN;
+
+        var dv = CausalGradientKernel.Of(q, k, v, Some(1, 2, 70, 16))[2];
+
+        Assert.True(dv[0, 0, 3].isnan().any().item<bool>());
+        Assert.False(dv[0, 0].narrow(0, 4, 66).isnan().any().item<bool>());
+        Assert.False(dv[0, 1].isnan().any().item<bool>());
     }
 
     [Fact]
