@@ -11,9 +11,9 @@ namespace SeerMoe.Torch.Models;
 /// for the queries i of a block and the keys j up to its last, with g the gradient of the mixed values
 /// p = softmax(q k' scale)      dv_j += p' g      ds = softmax's gradient of (g v')      dq_i = ds k      dk_j += ds' q
 ///
-/// [4, 8 heads on 4 of keys, 512, 64], two cores, forward and backward     libtorch    by blocks     by tiles
-///   float32                                                                           33            26 ms
-///   bfloat16                                                                          28            17 ms
+/// [4, 8 heads on 4 of keys, 512, 64], two cores, forward and backward     libtorch     by blocks     by tiles
+///   float32                                                                48           33            28 ms
+///   bfloat16                                                               38           28            17 ms
 /// </code>
 /// </summary>
 internal sealed class CausalAttention : autograd.SingleTensorFunction<CausalAttention>
