@@ -56,7 +56,7 @@ internal static unsafe class CausalAttentionKernel
         var (queries, keys, values, results) = (AttentionHeads<TStored>.Of(q), AttentionHeads<TStored>.Of(k), AttentionHeads<TStored>.Of(v), AttentionHeads<TStored>.Of(mixed));
         var (heads, shared, length) = (q.shape[1], k.shape[1], keys.Length);
         var group = heads / shared;
-        var (places, columns, valueDepth) = (Whole(length), Whole(values.Width), TTile.WholeDepth(length));
+        var (places, columns, valueDepth) = (TileKernel.WholePanels(length), TileKernel.WholePanels(values.Width), TTile.WholeDepth(length));
 
         // Panels of the keys [tile, d, 64] and of the values [tile, S, 64] of each head of keys; for each thread the weights, the scores [6, S] and what is mixed [6, 64].
         var workers = Worker.Threads;
@@ -89,8 +89,6 @@ internal static unsafe class CausalAttentionKernel
         });
     }
 
-    private static nint Whole(nint numbers) => (numbers + Columns - 1) / Columns * Columns;
-
     private static void PutPanels<TStored, TTile>(AttentionHeads<TStored> keys, AttentionHeads<TStored> values, TStored* keyPanels, TStored* valuePanels)
         where TStored : unmanaged
         where TTile : IPanelTile<TStored>
@@ -114,7 +112,7 @@ internal static unsafe class CausalAttentionKernel
         where TFormat : INumberFormat<TStored>
         where TTile : IPanelTile<TStored>
     {
-        var (depth, places, valueDepth) = (queries.Width, Whole(queries.Length), TTile.WholeDepth(queries.Length));
+        var (depth, places, valueDepth) = (queries.Width, TileKernel.WholePanels(queries.Length), TTile.WholeDepth(queries.Length));
         var mixed = scores + (Rows * places);
         var sums = stackalloc float[Rows];
         var scale = 1 / MathF.Sqrt(depth);
@@ -147,8 +145,9 @@ internal static unsafe class CausalAttentionKernel
         }
     }
 
+    /// <summary>Numbers times a factor, rounded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Put<TStored, TFormat>(float* from, float factor, TStored* to, nint count)
+    public static void Put<TStored, TFormat>(float* from, float factor, TStored* to, nint count)
         where TStored : unmanaged
         where TFormat : INumberFormat<TStored>
     {

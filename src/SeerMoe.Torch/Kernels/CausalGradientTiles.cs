@@ -65,8 +65,8 @@ internal sealed unsafe class CausalGradientTiles<TStored, TFormat, TTile>
         _weights = isWide ? (TStored*)_scores : room.Take<TStored>(length * Columns);
         _turned = isWide ? (TStored*)_gradients : room.Take<TStored>(length * Columns);
         _panel = isWide ? _turned : room.Take<TStored>(_apart * Columns);
-        _keySums = room.Take<float>(length * Whole(width));
-        _valueSums = room.Take<float>(length * Whole(valueWidth));
+        _keySums = room.Take<float>(length * TileKernel.WholePanels(width));
+        _valueSums = room.Take<float>(length * TileKernel.WholePanels(valueWidth));
         _keys = room.Take<TStored>(width * _apart);
         _queryColumns = room.Take<TStored>(width * Columns);
         _gradientColumns = room.Take<TStored>(valueWidth * Columns);
@@ -114,13 +114,11 @@ internal sealed unsafe class CausalGradientTiles<TStored, TFormat, TTile>
         });
     }
 
-    private static nint Whole(nint numbers) => (numbers + Columns - 1) / Columns * Columns;
-
     /// <summary>A head of keys, to which nothing was added yet.</summary>
     private void Begin(AttentionHeads<TStored> keys)
     {
-        Clear(_keySums, _length * Whole(_width));
-        Clear(_valueSums, _length * Whole(_valueWidth));
+        Clear(_keySums, _length * TileKernel.WholePanels(_width));
+        Clear(_valueSums, _length * TileKernel.WholePanels(_valueWidth));
 
         // Rows become columns in words of 32 bits, so those of bfloat16 become pairs before.
         const nint word = sizeof(uint);
@@ -248,20 +246,7 @@ internal sealed unsafe class CausalGradientTiles<TStored, TFormat, TTile>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Put(float* from, TStored* to, nint count)
-    {
-        nint i = 0;
-        for (; i <= count - 16; i += 16)
-        {
-            TFormat.Write16(Vector512.Load(from + i), to + i);
-        }
-
-        for (; i < count; i++)
-        {
-            TFormat.Write(from[i], to + i);
-        }
-    }
+    private static void Put(float* from, TStored* to, nint count) => CausalAttentionKernel.Put<TStored, TFormat>(from, 1, to, count);
 
     private static void Clear(float* numbers, nint count) => NativeMemory.Clear(numbers, (nuint)(count * sizeof(float)));
 

@@ -31,6 +31,9 @@ internal static unsafe class TileKernel
         _ => 1,
     };
 
+    /// <summary>Columns of the panels that so many columns need.</summary>
+    public static nint WholePanels(nint columns) => (columns + Columns - 1) / Columns * Columns;
+
     /// <summary>Rows of a by a panel b.</summary>
     /// <param name="rows">Six, four or one.</param>
     /// <param name="a">[rows, depth]</param>
